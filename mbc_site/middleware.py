@@ -1,0 +1,121 @@
+"""What holds for every request and every answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+NUL = re.compile("\x00")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+
+
+def is_staff_path(path: str) -> bool:
+    return path.startswith(settings.STAFF_PATHS)
+
+
+class PublicPagesKnowNobody:
+    """Public addresses neither see nor set a cookie, whoever asks, and so are the same for all."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_staff_path(request.path_info):
+            response = self.get_response(request)
+            patch_cache_control(response, no_store=True, private=True)
+            return response
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        response.cookies.clear()
+        vary = [name for name in response.get("Vary", "").split(",") if name.strip().lower() not in ("cookie", "")]
+        if vary:
+            response["Vary"] = ", ".join(name.strip() for name in vary)
+        else:
+            response.headers.pop("Vary", None)
+        return response
+
+
+class SafeHeaders:
+    """Headers that neither Django nor django-csp sends."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if is_staff_path(request.path_info):
+            # With no-referrer browsers send “Origin: null” and Django refuses the sign-in form.
+            response["Referrer-Policy"] = "same-origin"
+        return response
+
+
+class ReadableRequests:
+    """Refuses what no browser sends before any view sees it: odd methods, bodies and bytes."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            response = render(request, "405.html", status=405)
+            response["Allow"] = ", ".join(METHODS)
+            return response
+        if self._too_large(request):
+            return render(request, "413.html", status=413)
+        if not self._readable(request):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        # Staff forms name the line with an odd character instead, so that no text is lost; NUL is
+        # refused everywhere, because PostgreSQL cannot store it.
+        refused = NUL if is_staff_path(request.path_info) else CONTROL
+        for name, values in request.POST.lists():
+            if any(refused.search(text) for text in (name, *values)):
+                return render(request, "400.html", status=400)
+        return None
+
+    def _too_large(self, request: HttpRequest) -> bool:
+        upload = request.path_info.endswith("/upload/") and is_staff_path(request.path_info)
+        most = settings.MAX_UPLOAD_BODY if upload else settings.MAX_BODY
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+        return chunked or not length.isascii() or not length.isdigit() or len(length) > 12 or int(length) > most
+
+    def _readable(self, request: HttpRequest) -> bool:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > 8_190:
+            return False
+        try:
+            text = unquote_to_bytes(query).decode() + request.path_info
+            text.encode()
+        except UnicodeError:
+            return False
+        return not CONTROL.search(text) and "\ufffd" not in request.path_info
+
+
+class OwnPasswordFirst:
+    """A one-time password opens one door only: the form to choose an own one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_staff_path(request.path_info) and getattr(request.user, "must_change_password", False):
+            allowed = [reverse(f"admin:{name}") for name in ("password_change", "logout", "jsi18n")]
+            if request.path_info not in allowed:
+                return redirect("admin:password_change")
+        return self.get_response(request)

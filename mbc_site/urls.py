@@ -1,0 +1,29 @@
+"""The site map: health, staff, readers."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from mbc_site import health
+from topics import views
+
+handler400 = "topics.views.bad_request"
+handler403 = "topics.views.forbidden"
+handler404 = "topics.views.not_found"
+handler500 = "topics.views.server_error"
+
+urlpatterns = [
+    # /health/ for load balancers
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
+    # /admin/ for staff
+    path("admin/", admin.site.urls),
+    # /media/ pictures in pages
+    path("media/<path:name>", views.media, name="media"),
+    path("favicon.ico", views.favicon),
+    # /infobutton/, /oembed/, /api/ … hospital portals
+    path("", include("topics.portal.urls")),
+    path("robots.txt", views.robots, name="robots"),
+    # everything a reader opens: English at the root, other languages below their code
+    *i18n_patterns(path("", include("topics.urls")), prefix_default_language=False),
+]

@@ -1,0 +1,268 @@
+"""The editor's page through the real client: nothing is overwritten, nothing is lost, words for every refusal."""
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import clinician, editor, make_section, make_topic, new_draft, published_topic, publisher, stranger
+from topics.models import Event, Revision, Topic
+
+pytestmark = pytest.mark.django_db
+
+CHANGE = "admin:topics_topic_change"
+ADD = "admin:topics_topic_add"
+
+
+def fields(topic: Topic, **changes) -> dict:
+    source = Topic.objects.get(pk=topic.pk).latest.source
+    values = {
+        "title": source.title,
+        "summary": source.summary,
+        "section": source.section,
+        "level": source.level,
+        "sites": list(source.sites),
+        "order": source.order,
+        "body": source.body,
+        "change": Revision.CLINICAL,
+        "note": "Ribs added",
+        "based_on": Topic.objects.get(pk=topic.pk).latest.number,
+    }
+    return {**values, **changes}
+
+
+def save(client, topic, **changes):
+    return client.post(reverse(CHANGE, args=[topic.pk]), {**fields(topic, **changes), "_save": "1"}, follow=True)
+
+
+def messages(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_a_saved_draft_changes_nothing_for_patients(client):
+    topic = published_topic()
+    client.force_login(editor())
+    response = save(client, topic, body="## Which bones\nThe ribs.\n")
+    assert "Patients still see" in messages(response)
+    topic.refresh_from_db()
+    assert "The ribs." in topic.latest.text
+    assert "The ribs." not in topic.live.text
+    assert "The ribs." not in client.get(topic.get_absolute_url()).text
+
+
+def test_a_save_says_who_when_and_why(client):
+    topic = published_topic()
+    client.force_login(editor())
+    save(client, topic, body="## Which bones\nThe ribs.\n", note="Ribs added", change=Revision.WORDING)
+    latest = Topic.objects.get(pk=topic.pk).latest
+    assert (latest.author.username, latest.note, latest.change) == ("editor", "Ribs added", Revision.WORDING)
+
+
+def test_publishing_shows_the_new_text_at_once(client):
+    topic = published_topic()
+    client.force_login(publisher())
+    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
+    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
+    assert "Patients see this text from now on" in messages(response)
+    assert "The ribs." in client.get(topic.get_absolute_url()).text
+
+
+def test_an_editor_without_the_right_cannot_publish(client):
+    topic = published_topic()
+    client.force_login(editor())
+    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
+    assert client.post(reverse(CHANGE, args=[topic.pk]), data).status_code == 403
+    assert "The ribs." not in client.get(topic.get_absolute_url()).text
+    assert "_publish" not in client.get(reverse(CHANGE, args=[topic.pk])).text
+
+
+def test_a_text_that_cannot_be_published_is_kept_as_a_draft_and_the_reason_is_told(client):
+    topic = published_topic()
+    client.force_login(publisher())
+    data = {**fields(topic, body="## Which bones\n\n::: card missing\n"), "_publish": "1"}
+    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
+    assert "There is no live card named “missing”" in messages(response)
+    topic.refresh_from_db()
+    assert "::: card missing" in topic.latest.text
+    assert topic.live.number == 1
+
+
+def test_a_stale_edit_overwrites_nothing_and_shows_both_texts(client):
+    topic = published_topic()
+    client.force_login(editor())
+    mine = fields(topic, body="## Which bones\nMy ribs.\n")
+    new_draft(topic, publisher(), body="## Which bones\nTheir skull.\n")
+    response = client.post(reverse(CHANGE, args=[topic.pk]), {**mine, "_save": "1"})
+    assert response.status_code == 409
+    assert "Their skull." in response.text
+    assert "My ribs." in response.text
+    assert Topic.objects.get(pk=topic.pk).latest.number == 2
+    again = {**mine, "based_on": 2, "body": "## Which bones\nBoth.\n", "_save": "1"}
+    assert client.post(reverse(CHANGE, args=[topic.pk]), again).status_code == 302
+    assert Topic.objects.get(pk=topic.pk).latest.number == 3
+
+
+@pytest.mark.parametrize("based_on", ["", "0", "999", "-1", "abc", "99999999999999999999"])
+def test_a_save_that_does_not_say_what_it_started_from_overwrites_nothing(client, based_on):
+    topic = published_topic()
+    client.force_login(editor())
+    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "based_on": based_on, "_save": "1"}
+    assert client.post(reverse(CHANGE, args=[topic.pk]), data).status_code in (409, 422)
+    assert Topic.objects.get(pk=topic.pk).latest.number == 1
+
+
+def test_a_new_page_is_a_draft_that_nobody_sees(client):
+    make_section()
+    client.force_login(editor())
+    data = {
+        "title": "Skin",
+        "slug": "skin",
+        "kind": "page",
+        "language": "en",
+        "summary": "About skin.",
+        "section": "sites",
+        "order": 50,
+        "body": "## Signs\r\nLumps.\r\n",
+        "change": "clinical",
+        "_save": "1",
+    }
+    client.post(reverse(ADD), data)
+    topic = Topic.objects.get(slug="skin")
+    assert topic.latest.text.endswith("## Signs\nLumps.\n")
+    assert f"number: {topic.number}\n" in topic.latest.text
+    assert client.get("/topics/skin/").status_code == 404
+    assert client.get(f"/t/{topic.number}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("title", "", "required"),
+        ("title", "x" * 121, "120"),
+        ("body", "   \n", "required"),
+        ("slug", "Not A Slug", "small letters"),
+        ("section", "nowhere", "valid choice"),
+        ("section", "", "“section” is missing"),
+        ("level", "now", "Only a card has a level"),
+        ("order", "-1", "greater than or equal"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_the_text_stays(client, name, value, words):
+    make_section()
+    client.force_login(editor())
+    data = {
+        "title": "Skin",
+        "slug": "skin",
+        "kind": "page",
+        "language": "en",
+        "summary": "About skin.",
+        "section": "sites",
+        "order": 50,
+        "body": "## Signs\nLumps of many kinds.\n",
+        "change": "clinical",
+        "_save": "1",
+    }
+    response = client.post(reverse(ADD), {**data, name: value})
+    assert response.status_code == 422
+    assert words in response.text
+    if name != "body":
+        assert "Lumps of many kinds." in response.text
+    assert not Topic.objects.exists()
+
+
+def test_a_short_name_that_is_taken_is_refused_in_words(client):
+    published_topic()
+    client.force_login(editor())
+    data = {
+        **fields(Topic.objects.get()),
+        "slug": "bone",
+        "kind": "page",
+        "language": "en",
+        "_save": "1",
+    }
+    response = client.post(reverse(ADD), data)
+    assert response.status_code == 422
+    assert "belongs to another page" in response.text
+
+
+def test_history_tells_who_when_and_why_and_restores(client):
+    topic = published_topic()
+    new_draft(topic, editor(), body="## Which bones\nThe ribs.\n")
+    client.force_login(publisher())
+    history = client.get(reverse("admin:topics_topic_history", args=[topic.pk])).text
+    assert "saved revision 2" in history
+    assert "published" in history
+    assert "patients see this one" in history
+    old = client.get(reverse("admin:topics_topic_revision", args=[topic.pk, 1])).text
+    assert "The spine is often affected." in old
+    client.post(reverse("admin:topics_topic_restore", args=[topic.pk, 1]), {"based_on": 2})
+    topic.refresh_from_db()
+    assert topic.latest.number == 3
+    assert topic.latest.source.body == topic.revisions.get(number=1).source.body
+
+
+def test_withdrawing_asks_why_and_leads_on(client):
+    topic, successor = published_topic(), published_topic("liver", title="Liver")
+    client.force_login(publisher())
+    address = reverse("admin:topics_topic_withdraw", args=[topic.pk])
+    assert client.post(address, {"reason": ""}).status_code == 422
+    client.post(address, {"reason": "Merged", "successor": successor.pk})
+    response = client.get("/topics/bone/")
+    assert (response.status_code, response["Location"]) == (301, "/topics/liver/")
+    assert Event.objects.filter(kind=Event.WITHDRAWN, note="Merged").count() == 1
+
+
+def test_pages_are_never_deleted(client):
+    topic = published_topic()
+    user = publisher()
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    assert client.post(reverse("admin:topics_topic_delete", args=[topic.pk]), {"post": "yes"}).status_code == 403
+    assert Topic.objects.filter(pk=topic.pk).exists()
+
+
+EVERY_ADDRESS = [
+    ("topics_topic_changelist", [], "view"),
+    ("topics_topic_add", [], "add"),
+    ("topics_topic_change", ["topic"], "change"),
+    ("topics_topic_history", ["topic"], "view"),
+    ("topics_topic_revision", ["topic", 1], "view"),
+    ("topics_topic_withdraw", ["topic"], "publish"),
+    ("topics_topic_preview_frame", [], "view"),
+]
+RIGHTS = {
+    "stranger": set(),
+    "clinician": {"view"},
+    "editor": {"view", "add", "change"},
+    "publisher": {"view", "add", "change", "publish"},
+}
+CAST = {"stranger": stranger, "clinician": clinician, "editor": editor, "publisher": publisher}
+
+
+@pytest.mark.parametrize("role", [*RIGHTS, None])
+@pytest.mark.parametrize(("name", "args", "right"), EVERY_ADDRESS)
+def test_every_address_asks_for_its_right(client, role, name, args, right):
+    topic = published_topic()
+    address = reverse(f"admin:{name}", args=[topic.pk if arg == "topic" else arg for arg in args])
+    if role:
+        client.force_login(CAST[role]())
+    response = client.get(address)
+    if role in (None, "stranger"):
+        assert response.status_code == 302
+        assert "/admin/login/" in response["Location"]
+    else:
+        assert response.status_code == (200 if right in RIGHTS[role] else 403)
+
+
+@pytest.mark.parametrize("odd", ["0", "99999999999999999999999", "abc", "-1", "1e3", "٣"])
+def test_an_odd_number_in_an_address_is_a_404(client, odd):
+    client.force_login(publisher())
+    assert client.get(f"/admin/topics/topic/{odd}/change/").status_code == 404
+    assert client.get(f"/admin/topics/topic/{odd}/history/").status_code == 404
+
+
+def test_a_draft_is_seen_nowhere(client):
+    topic = make_topic()
+    for address in ("/", "/sites/bone/", "/sites/", "/sections/", "/sections/sites/", "/when-to-call/", "/glossary/"):
+        assert "Bones" not in client.get(address).text
+    assert client.get("/topics/bone/").status_code == 404
+    assert client.get(f"/t/{topic.number}/").status_code == 404

@@ -1,0 +1,188 @@
+"""What staff see in the admin: lists, permissions, and the rows that need no workflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from topics import admin_views, pages
+from topics.forms import GlossaryForm, NamesInEveryLanguageForm
+from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic, User
+
+admin.site.site_header = _("MBC Pages: staff")
+admin.site.site_title = _("MBC Pages")
+admin.site.index_title = _("What to work on")
+admin.site.register(User, UserAdmin)
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("Live")), ("waiting", _("Live, newer draft waiting")), ("not", _("Not live"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
+        match self.value():
+            case "live":
+                return queryset.filter(live__isnull=False)
+            case "waiting":
+                return queryset.filter(live__isnull=False).exclude(live=F("latest"))
+            case "not":
+                return queryset.filter(live__isnull=True)
+        return queryset
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    """The list; everything that opens from it is in `admin_views`."""
+
+    list_display = ("title", "state_in_words", "kind", "section", "site_names", "language", "last_change", "open")
+    list_filter = (StateFilter, "kind", "section", "sites", "language")
+    list_select_related = ("section", "live", "latest", "latest__author")
+    list_per_page = 50
+    search_fields = ("title", "slug", "summary")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        return super().get_queryset(request).prefetch_related("sites")
+
+    @admin.display(description=_("State"))
+    def state_in_words(self, topic: Topic) -> str:
+        return topic.state
+
+    @admin.display(description=_("Organ sites"))
+    def site_names(self, topic: Topic) -> str:
+        return ", ".join(site.name for site in topic.sites.all()) or "–"
+
+    @admin.display(description=_("Last change"), ordering="changed")
+    def last_change(self, topic: Topic) -> str:
+        latest = topic.latest
+        if latest is None:
+            return "–"
+        who = latest.author or _("from the content files")
+        return f"{latest.created:%Y-%m-%d} · {who}"
+
+    @admin.display(description=_("Patients see"))
+    def open(self, topic: Topic) -> SafeString | str:
+        if topic.live_id is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', topic.get_absolute_url(), _("open"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        return False  # pages are withdrawn: what was written and shown stays on record
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*admin_views.urls(self), *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        return admin_views.edit(request, self, object_id)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
+        return admin_views.history(request, self, object_id)
+
+
+class NamedAdmin(admin.ModelAdmin):
+    """A section or an organ site. Its short name is fixed once texts can call it."""
+
+    form = NamesInEveryLanguageForm
+    list_display = ("name", "slug", "order", "pages")
+    list_editable = ("order",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(topic_count=Count("topics", distinct=True))
+
+    @admin.display(description=_("Pages and cards"))
+    def pages(self, row: Any) -> int:
+        return int(row.topic_count)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.topics.exists())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        names = [name for name in self.form.base_fields if name.startswith(("name_", "about_"))]
+        return ["slug", "order", *names, *self.more_fields]
+
+    more_fields: tuple[str, ...] = ()
+
+
+@admin.register(Section)
+class SectionAdmin(NamedAdmin):
+    pass
+
+
+@admin.register(OrganSite)
+class OrganSiteAdmin(NamedAdmin):
+    more_fields = ("shapes",)
+
+
+@admin.register(Reference)
+class ReferenceAdmin(admin.ModelAdmin):
+    list_display = ("key", "title", "publisher", "year")
+    search_fields = ("key", "title", "publisher")
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Reference | None = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not self._cited(obj))
+
+    def _cited(self, reference: Reference) -> bool:
+        return any(reference.key in data["citations"] for data in RenderedPage.objects.values_list("data", flat=True))
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):
+    form = GlossaryForm
+    fields = ("language", "term", "meaning", "spellings", "say")
+    list_display = ("term", "language", "meaning")
+    list_filter = ("language",)
+    search_fields = ("term", "meaning")
+    actions = None
+
+    def save_model(self, request: HttpRequest, obj: GlossaryTerm, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change or {"term", "spellings", "language"} & set(form.changed_data):
+            _rendered_again(request, pages.rebuild())
+
+    def delete_model(self, request: HttpRequest, obj: GlossaryTerm) -> None:
+        super().delete_model(request, obj)
+        _rendered_again(request, pages.rebuild())
+
+
+@admin.register(ClinicSettings)
+class ClinicSettingsAdmin(admin.ModelAdmin):
+    """One row; saving it renders every page that prints a number."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not ClinicSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: ClinicSettings | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ClinicSettings, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+        _rendered_again(request, pages.refresh_numbers())
+
+
+def _rendered_again(request: HttpRequest, broken: list[Any]) -> None:
+    for topic, problem in broken:
+        words = _("“%(topic)s” keeps its old page: %(problem)s") % {"topic": topic, "problem": problem}
+        messages.warning(request, words)

@@ -1,0 +1,256 @@
+"""Forms of the admin: a topic's source as fields, names in every language, withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.translation import gettext_lazy as _
+from markdownx.fields import MarkdownxFormField
+from markdownx.widgets import AdminMarkdownxWidget
+
+from topics.folder import plain_line_ends
+from topics.models import GlossaryTerm, OrganSite, Revision, Section, Topic
+from topics.models.vocabulary import slug_validator
+from topics.problems import Problem, Problems
+from topics.source import CARD, LEVELS, PAGE, Source, compose
+
+LEVEL_NAMES = {
+    "emergency": _("Emergency: call the emergency number now"),
+    "now": _("Call the team now, day or night"),
+    "today": _("Call the team today"),
+    "visit": _("Tell the team at the next visit"),
+}
+NEW_PAGE = """::: short
+- Three to five plain points.
+:::
+
+## First heading
+
+Write here. [@SOURCE-KEY]
+"""
+
+
+class EditorWidget(AdminMarkdownxWidget):
+    """django-markdownx's text field with our script: the shipped one inserts any error page as text."""
+
+    template_name = "admin/topics/editor.html"
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(css={"all": ["css/admin.css"]}, js=["js/editor.js"])
+
+
+class TopicForm(forms.Form):
+    """A source as an editor sees it. `source()` is the text that the fields make."""
+
+    title = forms.CharField(max_length=120, widget=AdminTextInputWidget)
+    slug = forms.CharField(
+        label=_("Short name"),
+        max_length=80,
+        validators=[slug_validator],
+        help_text=_("The last part of the page's address, like “bone”. Small letters, digits, hyphens."),
+        widget=AdminTextInputWidget,
+    )
+    kind = forms.ChoiceField(choices=[(PAGE, _("page")), (CARD, _("red-flag card"))])
+    language = forms.ChoiceField(choices=())
+    summary = forms.CharField(
+        max_length=300,
+        help_text=_("One sentence for lists and search. No numbers about survival."),
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+    )
+    section = forms.ChoiceField(required=False, help_text=_("Pages only."))
+    level = forms.ChoiceField(
+        required=False,
+        choices=[("", "—"), *((level, LEVEL_NAMES[level]) for level in LEVELS)],
+        help_text=_("Cards only."),
+    )
+    sites = forms.MultipleChoiceField(
+        label=_("Organ sites"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where readers find it."),
+    )
+    order = forms.IntegerField(
+        label=_("Place in its section"),
+        min_value=0,
+        max_value=1_000_000,
+        initial=100,
+        help_text=_("Small numbers first."),
+    )
+    body = MarkdownxFormField(
+        label=_("Text"), strip=False, widget=EditorWidget(attrs={"rows": 30, "spellcheck": "true"})
+    )
+    change = forms.ChoiceField(label=_("Kind of change"), choices=Revision.CHANGES, initial=Revision.CLINICAL)
+    note = forms.CharField(
+        label=_("What changed, and why"),
+        max_length=500,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_("One line for the history."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, topic: Topic | None = None, **kwargs: Any) -> None:
+        self.topic = topic
+        if topic is not None and topic.latest is not None:
+            kwargs["initial"] = {**_values(topic.latest), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["language"].choices = settings.LANGUAGES
+        fields["section"].choices = [("", "—"), *((row.slug, row.name) for row in Section.objects.all())]
+        fields["sites"].choices = [(row.slug, row.name) for row in OrganSite.objects.all()]
+        if topic is None:
+            fields["body"].initial = NEW_PAGE
+        else:
+            other_kinds = "section" if topic.kind == CARD else "level"
+            for name in ("slug", "kind", "language", other_kinds):
+                del fields[name]
+            for name in {"section", "level"} & set(fields):
+                fields[name].help_text = ""
+
+    def clean_body(self) -> str:
+        return plain_line_ends(self.cleaned_data["body"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                cleaned["source"] = self.source(cleaned)
+            except Problems as found:
+                self.add_source_errors(found.problems, 1)
+        return cleaned
+
+    def add_source_errors(self, problems: list[Problem], body_line: int) -> None:
+        for problem in problems:
+            name = next((name for name in self.fields if f"“{name}" in problem.what), "body")
+            self.add_error(name, f"{problem.what} {problem.mend}")
+
+    def source(self, values: dict[str, Any]) -> Source:
+        """The text that these values make. Raises Problems where one is wrong."""
+        kind = self.topic.kind if self.topic else values["kind"]
+        head = {
+            "title": values["title"],
+            "summary": " ".join(values["summary"].split()),
+            "sites": values["sites"],
+            "order": values["order"],
+            "section": values.get("section", ""),
+            "level": values.get("level", ""),
+        }
+        body = values["body"] if values["body"].endswith("\n") else values["body"] + "\n"
+        if self.topic is not None and self.topic.latest is not None:
+            return self.topic.latest.source.revised(body=body, **head)
+        language = "" if values["language"] == "en" else values["language"]
+        return compose(body, kind="" if kind == PAGE else kind, language=language, **head)
+
+
+def _values(revision: Revision) -> dict[str, Any]:
+    source = revision.source
+    names = ("title", "summary", "section", "level", "order", "body")
+    return {
+        **{name: getattr(source, name) for name in names},
+        "sites": list(source.sites),
+        "based_on": revision.number,
+    }
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the page withdrawn?"),
+        max_length=500,
+        widget=AdminTextInputWidget,
+        help_text=_("For the history."),
+    )
+    successor = forms.ModelChoiceField(
+        label=_("Which page takes over?"),
+        queryset=Topic.objects.none(),
+        required=False,
+        empty_label=_("None: the address says that the page is gone"),
+    )
+
+    def __init__(self, *args: Any, topic: Topic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["successor"]
+        field.queryset = Topic.objects.published().pages(topic.language).exclude(pk=topic.pk)
+
+
+class NamesForm(forms.ModelForm):
+    """A row whose name and description exist in every language of the site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, _name in settings.LANGUAGES:
+            self.fields[f"name_{code}"].initial = self.instance.names.get(code, "")
+            self.fields[f"about_{code}"].initial = self.instance.abouts.get(code, "")
+
+    def save(self, commit: bool = True) -> Any:
+        for stem, target in (("name", self.instance.names), ("about", self.instance.abouts)):
+            for code, _name in settings.LANGUAGES:
+                words = self.cleaned_data[f"{stem}_{code}"].strip()
+                if words:
+                    target[code] = words
+                else:
+                    target.pop(code, None)
+        return super().save(commit)
+
+
+def _names_fields() -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {}
+    for code, language in settings.LANGUAGES:
+        fields[f"name_{code}"] = forms.CharField(
+            label=_("Name (%(language)s)") % {"language": language}, max_length=120, widget=AdminTextInputWidget
+        )
+    for code, language in settings.LANGUAGES:
+        fields[f"about_{code}"] = forms.CharField(
+            label=_("In one sentence (%(language)s)") % {"language": language},
+            max_length=400,
+            required=code == "en",
+            widget=AdminTextInputWidget,
+        )
+    return fields
+
+
+NamesInEveryLanguageForm = type("NamesInEveryLanguageForm", (NamesForm,), _names_fields())
+
+
+class GlossaryForm(forms.ModelForm):
+    """A term with its further spellings one to a line."""
+
+    spellings = forms.CharField(
+        label=_("Further spellings"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_("Plurals, short forms, American spelling: one to a line. Pages link them too."),
+    )
+
+    class Meta:
+        model = GlossaryTerm
+        fields = ("language", "term", "meaning", "say")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(choices=settings.LANGUAGES)
+        self.fields["spellings"].initial = "\n".join(self.instance.forms)
+
+    def clean_spellings(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["spellings"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        others = GlossaryTerm.objects.filter(language=cleaned.get("language")).exclude(pk=self.instance.pk)
+        taken = {form.casefold(): row.term for row in others for form in (row.term, *row.forms)}
+        for name in ("term", "spellings"):
+            spelt = cleaned.get(name) or []
+            for form in [spelt] if isinstance(spelt, str) else spelt:
+                if form.casefold() in taken:
+                    other = taken[form.casefold()]
+                    words = _("“%(form)s” is already a spelling of “%(other)s”.")
+                    self.add_error(name, words % {"form": form, "other": other})
+        return cleaned
+
+    def save(self, commit: bool = True) -> GlossaryTerm:
+        self.instance.forms = self.cleaned_data["spellings"]
+        return super().save(commit)

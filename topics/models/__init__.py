@@ -1,0 +1,36 @@
+"""The facts: what was written, by whom, and what patients see of it.
+
+Revision and Event rows are appended and never change; Topic points at them. Sections, organ
+sites, references, glossary and clinic settings are plain rows that staff edit in the admin.
+"""
+
+from topics.models.accounts import User
+from topics.models.clinic import ClinicSettings
+from topics.models.codes import Code, UnmatchedCode
+from topics.models.history import AppendOnly, Event, NeverChanges, Revision
+from topics.models.search_words import SearchWords
+from topics.models.topic import OldAddress, RenderedPage, Topic
+from topics.models.uploads import Upload
+from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, Section, localized
+
+__all__ = [
+    "AppendOnly",
+    "ClinicSettings",
+    "Code",
+    "Event",
+    "FromFiles",
+    "GlossaryTerm",
+    "NeverChanges",
+    "OldAddress",
+    "OrganSite",
+    "Reference",
+    "RenderedPage",
+    "Revision",
+    "SearchWords",
+    "Section",
+    "Topic",
+    "UnmatchedCode",
+    "Upload",
+    "User",
+    "localized",
+]

@@ -1,0 +1,95 @@
+"""What was written and what was done with it: rows that are added and never change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from topics.models.topic import Topic
+from topics.source import Source, parse
+
+
+class NeverChanges(Exception):
+    """Somebody tried to change or delete a fact."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **kwargs: Any) -> int:
+        raise NeverChanges(f"A saved {self.model.__name__} never changes; append a new one.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise NeverChanges(f"A saved {self.model.__name__} is never deleted.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise NeverChanges(f"A saved {self.model.__name__} never changes; append a new one.")
+
+
+class AppendOnly(models.Model):
+    """Saved once. The database holds the same rule by triggers (migration 0002)."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise NeverChanges(f"A saved {type(self).__name__} never changes; append a new one.")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise NeverChanges(f"A saved {type(self).__name__} is never deleted.")
+
+
+class Revision(AppendOnly):
+    """One saved source of a topic. A row never changes; state is never stored in it."""
+
+    WORDING, CLINICAL, URGENT = "wording", "clinical", "urgent"
+    CHANGES = [(WORDING, _("wording")), (CLINICAL, _("clinical")), (URGENT, _("urgent safety"))]
+    SITE, FILES = "site", "files"
+    ORIGINS = [(SITE, _("written here")), (FILES, _("from files"))]
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    change = models.CharField(max_length=8, choices=CHANGES, default=CLINICAL)
+    note = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=5, choices=ORIGINS, default=SITE)
+
+    class Meta:
+        ordering = ["topic", "-number"]
+        constraints = [models.UniqueConstraint(fields=["topic", "number"], name="revision_numbers_count_up")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} · {self.number}"
+
+    @cached_property
+    def source(self) -> Source:
+        return parse(self.text)
+
+
+class Event(AppendOnly):
+    """Who did what to which revision, when and why. A row never changes."""
+
+    PUBLISHED, WITHDRAWN, RENAMED = "published", "withdrawn", "renamed"
+    KINDS = [(PUBLISHED, _("published")), (WITHDRAWN, _("withdrawn")), (RENAMED, _("moved to a new address"))]
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="events")
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["topic", "-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.topic} · {self.get_kind_display()}"

@@ -1,0 +1,221 @@
+"""Rendered pages: the derived table that readers are served from, and how it is made.
+
+`topics.rendering` is pure; this module gathers what it needs from the tables, and keeps the
+result for every live page, so that a reader never waits for a parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+
+from topics.addresses import known
+from topics.cards import Numbers
+from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic
+from topics.problems import Problem
+from topics.rendering import WORDS, Inputs, Rendered, RenderedCard, render, render_card
+from topics.source import CARD, PAGE, Source, compose
+from topics.terms import Term
+
+
+def inputs(language: str) -> Inputs:
+    """What renderings in `language` depend on, as the tables say now."""
+    bare = Inputs(
+        language=language,
+        references=frozenset(Reference.objects.values_list("key", flat=True)),
+        terms=_terms(language),
+        addresses=_addresses(language),
+        numbers=clinic_numbers(),
+        words=_words(language),
+    )
+    cards = Topic.objects.published().cards(language).select_related("live")
+    return replace(bare, cards={card.slug: live_card(card, bare) for card in cards})
+
+
+def live_card(card: Topic, bare: Inputs) -> RenderedCard:
+    return render_card(card.live.source, card.slug, bare)
+
+
+def clinic_numbers() -> Numbers:
+    clinic = ClinicSettings.load()
+    return Numbers(clinic.emergency_number, clinic.day_line, clinic.night_line)
+
+
+def _terms(language: str) -> tuple[Term, ...]:
+    rows = GlossaryTerm.objects.filter(language=language)
+    return tuple(Term(row.slug, row.term, row.meaning, (row.term, *row.forms), row.say) for row in rows)
+
+
+def _addresses(language: str) -> frozenset[str]:
+    topics = Topic.objects.published().pages(language)
+    slugs = [rows.values_list("slug", flat=True) for rows in (Section.objects.all(), OrganSite.objects.all(), topics)]
+    with override(language):
+        return known(*slugs)
+
+
+def _words(language: str) -> dict[str, str]:
+    with override(language):
+        return {key: gettext(words) for key, words in WORDS.items()}
+
+
+def render_source(source: Source, slug: str, given: Inputs) -> Rendered:
+    """A page or a card as readers meet it; a card stands alone in its `lead`."""
+    if source.kind != CARD:
+        return render(source, given)
+    card = render_card(source, slug, given)
+    return Rendered(lead=card.html, citations=card.citations, problems=card.problems)
+
+
+def faults(source: Source, rendered: Rendered) -> list[Problem]:
+    """Everything wrong with a source, in the rendering and in what it calls by name."""
+    return sorted([*rendered.problems, *unknown(source)])
+
+
+def unknown(source: Source) -> list[Problem]:
+    """The section, organ sites and language that a source names and this site does not have."""
+    problems = []
+    sites = set(OrganSite.objects.values_list("slug", flat=True))
+    if source.kind == PAGE and not Section.objects.filter(slug=source.section).exists():
+        known = ", ".join(Section.objects.values_list("slug", flat=True))
+        problems.append(_named(source, "section", f"There is no section “{source.section}”.", known))
+    for slug in source.sites:
+        if slug not in sites:
+            problems.append(_named(source, "sites", f"There is no organ site “{slug}”.", ", ".join(sorted(sites))))
+    codes = dict(settings.LANGUAGES)
+    if source.language not in codes:
+        problems.append(_named(source, "language", f"This site has no language “{source.language}”.", ", ".join(codes)))
+    return problems
+
+
+def _named(source: Source, name: str, what: str, known: str) -> Problem:
+    lines = source.text[: len(source.text) - len(source.body)].split("\n")
+    line = next((number for number, row in enumerate(lines, start=1) if row.startswith(f"{name}:")), 1)
+    return Problem(line, what, f"Use one of: {known or 'none yet'}.")
+
+
+def of(topic: Topic) -> Rendered:
+    """The kept rendering of a live topic; made and kept now if it is missing."""
+    row = RenderedPage.objects.filter(topic=topic).first()
+    if row is None or row.revision_id != topic.live_id:
+        return keep(topic, inputs(topic.language))
+    return Rendered.from_data(row.data)
+
+
+def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rendered:
+    """Store the rendering of a topic's live revision."""
+    rendered = rendered or render_source(topic.live.source, topic.slug, given)
+    RenderedPage.objects.update_or_create(
+        topic=topic, defaults={"revision_id": topic.live_id, "data": rendered.as_data()}
+    )
+    return rendered
+
+
+def drop(topic: Topic) -> None:
+    RenderedPage.objects.filter(topic=topic).delete()
+
+
+def using(topic: Topic) -> list[Topic]:
+    """Live topics whose page calls this card or links to this page."""
+    users = naming("cards", topic.slug) if topic.kind == CARD else naming("links", topic.get_absolute_url())
+    return [user for user in users if user.language == topic.language and user.pk != topic.pk]
+
+
+def naming(what: str, name: str) -> list[Topic]:
+    """Live topics whose kept rendering has `name` among its “cards” or “links”."""
+    rows = RenderedPage.objects.filter(**{f"data__{what}__icontains": f'"{name}"'})
+    return [row.topic for row in rows.select_related("topic__live") if name in row.data[what]]
+
+
+def rebuild(
+    topics: Iterable[Topic] | None = None, each: Callable[[Topic], None] = lambda topic: None
+) -> list[tuple[Topic, Problem]]:
+    """Render live topics anew (all of them by default) and return what came out broken.
+
+    A page that no longer renders keeps its old HTML, which patients had before, and is reported.
+    """
+    broken: list[tuple[Topic, Problem]] = []
+    known: dict[str, Inputs] = {}
+    if topics is None:
+        topics = Topic.objects.published().select_related("live").iterator(chunk_size=200)
+    for topic in topics:
+        given = known.get(topic.language) or known.setdefault(topic.language, inputs(topic.language))
+        rendered = render_source(topic.live.source, topic.slug, given)
+        stops = [problem for problem in rendered.problems if problem.blocks]
+        if stops and RenderedPage.objects.filter(topic=topic, revision_id=topic.live_id).exists():
+            broken.append((topic, stops[0]))
+        else:
+            keep(topic, given, rendered)
+        each(topic)
+    return broken
+
+
+def refresh_numbers() -> list[tuple[Topic, Problem]]:
+    """After a phone number changed: every page that prints one or carries a card."""
+    rows = RenderedPage.objects.filter(~Q(data__cards=[]) | ~Q(data__numbers=[]) | Q(topic__kind=CARD))
+    return rebuild([row.topic for row in rows.select_related("topic__live")])
+
+
+@dataclass(frozen=True)
+class Article:
+    """Everything that `components/article.html` shows; page and preview are made from the same."""
+
+    topic: Topic
+    rendered: Rendered
+    section: Section | None
+    sites: list[OrganSite]
+    terms: list[GlossaryTerm]
+    references: list[Reference]
+    previous: Topic | None
+    following: Topic | None
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """“On this page”: anchors and headings, questions included."""
+        entries = [(section.id, section.title) for section in self.rendered.sections]
+        return [*entries, ("questions", gettext("Questions to ask"))] if self.rendered.questions else entries
+
+
+def article(topic: Topic, rendered: Rendered, source: Source | None = None) -> Article:
+    """The page that `topic` makes with `rendered`; `source` where it differs from the live one."""
+    section, sites = topic.section, list(topic.sites.all()) if topic.pk else []
+    if source is not None:
+        section = Section.objects.filter(slug=source.section).first()
+        sites = list(OrganSite.objects.filter(slug__in=source.sites))
+    terms = GlossaryTerm.objects.filter(language=topic.language, slug__in=rendered.terms)
+    by_key = Reference.objects.in_bulk(rendered.citations, field_name="key")
+    previous, following = _neighbours(topic, section)
+    return Article(
+        topic=topic,
+        rendered=rendered,
+        section=section,
+        sites=sites,
+        terms=sorted(terms, key=lambda term: term.slug),
+        references=[by_key[key] for key in rendered.citations if key in by_key],
+        previous=previous,
+        following=following,
+    )
+
+
+def _neighbours(topic: Topic, section: Section | None) -> tuple[Topic | None, Topic | None]:
+    """The live pages before and after this one in its section."""
+    if section is None:
+        return None, None
+    pages = Topic.objects.published().pages(topic.language).filter(section=section).exclude(pk=topic.pk)
+    others, order, number = pages.order_by("order", "number"), topic.order, topic.number or 10**9
+    previous = others.filter(Q(order__lt=order) | Q(order=order, number__lt=number)).last()
+    following = others.filter(Q(order__gt=order) | Q(order=order, number__gt=number)).first()
+    return previous, following
+
+
+def preview_html(text: str) -> str:
+    """Markdown alone through the one renderer: the function that django-markdownx asks for."""
+    source = compose(text if text.strip() else "…", title="…", section="preview", summary="…")
+    given = inputs(settings.LANGUAGE_CODE)
+    rendered = render(source, given)
+    topic = Topic(number=0, language=given.language, title=source.title, summary=source.summary)
+    return render_to_string("components/body.html", {"article": article(topic, rendered, source)})

@@ -1,0 +1,88 @@
+"""What changed in what patients see, read from the events; drafts and their notes are never part of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from topics.models import Event, Revision, Topic
+
+NEW, REVISED, RETURNED, WITHDRAWN = "new", "revised", "returned", "withdrawn"
+KINDS = (NEW, REVISED, RETURNED, WITHDRAWN)
+# XML 1.0 §2.2 has no way to write these, and a note in the history may hold them.
+UNWRITABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event as the public may know it. `change` and `note` are given for a revised text only."""
+
+    id: int
+    kind: str
+    at: datetime
+    topic: Topic
+    revision: int
+    change: str | None = None
+    note: str = ""
+
+
+def after(event: int, since: datetime | None, most: int) -> list[Change]:
+    """The first changes behind this event, oldest first."""
+    rows = _events().filter(pk__gt=event).order_by("pk")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return [_change(row) for row in rows[:most]]
+
+
+def latest(most: int) -> list[Change]:
+    """Newest first."""
+    return [_change(row) for row in _events().order_by("-pk")[:most]]
+
+
+def _events() -> QuerySet[Any]:
+    """Publications and withdrawals, each with what was live before and what the drafts since then changed.
+
+    A page may be published after several drafts: a clinical one keeps it a clinical change, even if the
+    last draft only put a comma right.
+    """
+    published = Event.objects.filter(topic=OuterRef("topic"), kind=Event.PUBLISHED, pk__lt=OuterRef("pk"))
+    steps = Revision.objects.filter(
+        topic=OuterRef("topic"),
+        number__gt=Coalesce(OuterRef("before"), 0),
+        number__lte=OuterRef("revision__number"),
+    )
+    return (
+        Event.objects.filter(kind__in=(Event.PUBLISHED, Event.WITHDRAWN))
+        .select_related("topic__section", "topic__successor", "revision")
+        .defer("revision__text")
+        .annotate(before=Subquery(published.order_by("-pk").values("revision__number")[:1]))
+        .annotate(
+            urgent=Exists(steps.filter(change=Revision.URGENT)),
+            clinical=Exists(steps.filter(change=Revision.CLINICAL)),
+        )
+    )
+
+
+def _change(event: Any) -> Change:
+    kind = _kind(event)
+    if kind != REVISED:
+        return Change(event.pk, kind, event.at, event.topic, event.revision.number)
+    change = Revision.URGENT if event.urgent else Revision.CLINICAL if event.clinical else Revision.WORDING
+    # The note of an import names files, which says nothing to a reader.
+    note = event.revision.note if event.revision.origin == Revision.SITE else ""
+    return Change(
+        event.pk, kind, event.at, event.topic, event.revision.number, change, UNWRITABLE.sub(" ", note).strip()
+    )
+
+
+def _kind(event: Any) -> str:
+    if event.kind == Event.WITHDRAWN:
+        return WITHDRAWN
+    if event.before is None:
+        return NEW
+    return RETURNED if event.before == event.revision.number else REVISED

@@ -1,0 +1,190 @@
+"""What readers open. Each view finds, gathers and renders; nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from topics import images, pages
+from topics.models import ClinicSettings, GlossaryTerm, OldAddress, OrganSite, Reference, Section, Topic
+from topics.source import CARD, LEVELS, PAGE
+
+View = Callable[..., HttpResponseBase]
+
+
+def public_page(view: View) -> View:
+    """GET and HEAD only; may be stored, but is asked for again each time, so that a change shows at once."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, public=True, no_cache=True)
+        return response
+
+    return answer
+
+
+def language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def live_pages() -> list[Topic]:
+    return list(Topic.objects.published().pages(language()).select_related("section"))
+
+
+def by_section(topics: list[Topic]) -> list[tuple[Section | None, list[Topic]]]:
+    return [(section, list(group)) for section, group in groupby(topics, key=lambda topic: topic.section)]
+
+
+def cards_of(topics: Any) -> list[str]:
+    """The boxes of live cards, most urgent first."""
+    ordered = sorted(topics, key=lambda card: (LEVELS.index(card.level), card.order, card.number))
+    return [pages.of(card).lead for card in ordered]
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    context = {"chapters": by_section(live_pages()), "sites": OrganSite.objects.all(), "clinic": ClinicSettings.load()}
+    return render(request, "topics/home.html", context)
+
+
+@public_page
+def sites(request: HttpRequest) -> HttpResponse:
+    return render(request, "topics/sites.html", {"sites": OrganSite.objects.all()})
+
+
+@public_page
+def site(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(OrganSite, slug=slug)
+    topics = Topic.objects.published().pages(language()).filter(sites=found).select_related("section")
+    cards = Topic.objects.published().cards(language()).filter(sites=found)
+    context = {"site": found, "chapters": by_section(list(topics)), "cards": cards_of(cards)}
+    return render(request, "topics/site.html", {**context, "sites": OrganSite.objects.all()})
+
+
+@public_page
+def sections(request: HttpRequest) -> HttpResponse:
+    return render(request, "topics/sections.html", {"chapters": by_section(live_pages())})
+
+
+@public_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Section, slug=slug)
+    topics = Topic.objects.published().pages(language()).filter(section=found)
+    return render(request, "topics/section.html", {"section": found, "topics": topics})
+
+
+@public_page
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Topic.objects.pages(language()).filter(slug=slug).select_related("section", "successor", "live").first()
+    if found is None:
+        old = OldAddress.objects.filter(language=language(), kind=PAGE, slug=slug).select_related("topic").first()
+        if old is None:
+            raise Http404
+        return redirect(old.topic, permanent=True)
+    if found.live_id is None:
+        return _not_live(request, found)
+    article = pages.article(found, pages.of(found))
+    return render(request, "topics/topic.html", {"article": article, "clinic": ClinicSettings.load()})
+
+
+def _not_live(request: HttpRequest, found: Topic) -> HttpResponse:
+    """A draft is not there at all; what patients once saw leads to its successor or says it is gone."""
+    if not found.was_published:
+        raise Http404
+    if found.successor is not None:
+        return redirect(found.successor, permanent=True)
+    return render(request, "410.html", status=410)
+
+
+@public_page
+def permanent(request: HttpRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Topic, number=number) if number < 2**31 else None
+    if found is None or (found.live_id is None and not found.was_published):
+        raise Http404
+    if found.kind == CARD and found.live_id is None:
+        return render(request, "410.html", status=410)
+    return redirect(found, permanent=True)
+
+
+@public_page
+def when_to_call(request: HttpRequest) -> HttpResponse:
+    return render(request, "topics/when_to_call.html", {"cards": cards_of(Topic.objects.published().cards(language()))})
+
+
+@public_page
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = GlossaryTerm.objects.filter(language=language())
+    letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.slug[0].upper())]
+    return render(request, "topics/glossary.html", {"letters": letters})
+
+
+@public_page
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "topics/sources.html", {"references": Reference.objects.order_by("publisher", "title")})
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture by its stored name only; its type from our table, never from a guess."""
+    kind = images.type_of(name)
+    path = settings.MEDIA_ROOT / name
+    if kind is None or not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=kind)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages whose head names no icon, such as the admin's."""
+    return redirect(static("img/favicon.svg"))
+
+
+# --- when something is wrong -----------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without database, session or context: whatever broke is not asked again."""
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    explanation = _(
+        "Your sign-in has run out, or the page was open for too long. "
+        "Sign in again in another tab, then go back: what you typed is still there."
+    )
+    return render(request, "403.html", {"explanation": explanation}, status=403)
