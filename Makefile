@@ -33,12 +33,12 @@ run: $(VENV)/run.ready
 	@$(MANAGE) prepare
 	@echo "MBC Pages: $(SITE_URL)  (staff: $(SITE_URL)/admin/, stop with Ctrl+C)"
 	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --no-ws \
-		--blocking-threads 8 --http1-header-read-timeout 10000 --log-level warning mbc_site.wsgi:application
+		--blocking-threads 4 --http1-header-read-timeout 10000 --log-level warning mbc_site.wsgi:application
 
 test: $(VENV)/test.ready
 	@sh .ci/needs
-	$(BIN)/pytest -n auto --dist loadgroup
-	@sh .ci/on-postgres $(BIN)/pytest -n 2 -m both_databases
+	$(BIN)/pytest -n $$(nproc) --dist loadgroup
+	@sh .ci/on-postgres $(BIN)/pytest -n $$(nproc) -m both_databases
 
 check: $(VENV)/test.ready
 	$(BIN)/ruff check .
@@ -48,6 +48,9 @@ check: $(VENV)/test.ready
 	$(MANAGE) makemigrations --check --dry-run
 	SITE_URL=https://pages.example.org $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) check_content
+
+bench: $(VENV)/test.ready
+	$(BIN)/python -m tests.bench_codes
 
 format: $(VENV)/test.ready
 	$(BIN)/ruff check --fix .

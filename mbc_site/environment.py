@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import re
 import secrets
+import warnings
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-ORIGIN = re.compile(r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$|^http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?$")
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
+HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "pt": "Português"}
 
 env = environ.Env()
 
 
+def text(name: str, default: str = "") -> str:
+    """Read here, because django-environ takes a value that starts with “$” for another's name."""
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name: str) -> list[str]:
+    """A list: words with commas between them."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
 def flag(name: str, default: bool) -> bool:
-    value = env.str(name, default="").strip().lower()
+    value = text(name).lower()
     if value == "":
         return default
     if value in ("1", "true", "yes", "on"):
@@ -29,22 +44,34 @@ def flag(name: str, default: bool) -> bool:
 
 
 def site_url() -> str:
-    value = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+    value = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    try:
+        parts = urlsplit(value)
+        good = parts.hostname is not None and value == f"{parts.scheme}://{parts.netloc}" and parts.port != 0
+    except ValueError:  # an address or a port that cannot be read
+        good = False
+    if not good or parts.scheme not in ("http", "https") or "@" in value or not HOST.fullmatch(_host(parts.netloc)):
+        value = re.sub(r"//.*@", "//…@", value)
         raise ImproperlyConfigured(f"SITE_URL is “{value}”. Use an address like https://pages.example.org.")
     return value
 
 
+def _host(netloc: str) -> str:
+    return re.sub(r":[0-9]*$", "", netloc)
+
+
 def allowed_hosts(url: str) -> list[str]:
-    hosts = [*LOOPBACK[:3], urlsplit(url).hostname or "", *env.list("ALLOWED_HOSTS", default=[])]
-    if "*" in hosts:
+    named = words("ALLOWED_HOSTS")
+    if "*" in named:
         raise ImproperlyConfigured("ALLOWED_HOSTS holds “*”. Name the hosts that this site answers for.")
-    return sorted({host.strip() for host in hosts if host.strip()})
+    for host in named:
+        if not HOST.fullmatch(host):
+            raise ImproperlyConfigured(f"ALLOWED_HOSTS holds “{host}”. Use host names like pages.example.org.")
+    return sorted({*LOOPBACK[:3], _host(urlsplit(url).netloc), *named})
 
 
 def data_folder(base: Path) -> Path:
-    folder = Path(env.str("VAR", default="") or base / "var").expanduser().resolve()
+    folder = Path(text("VAR") or base / "var").expanduser().resolve()
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
@@ -54,27 +81,43 @@ def data_folder(base: Path) -> Path:
 
 def secret_key(var: Path) -> str:
     """From SECRET_KEY, or made once and kept in VAR where only its owner can read it."""
-    value = env.str("SECRET_KEY", default="")
+    value = text("SECRET_KEY")
     if value:
         if len(value) < 50 or len(set(value)) < 10 or value.startswith("django-insecure"):
             raise ImproperlyConfigured("SECRET_KEY is too weak. Use 50 or more random characters, or leave it unset.")
         return value
     path = var / "secret_key"
     try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(64))
+        if not path.exists():
+            _keep_new_key(path)
+        key = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise ImproperlyConfigured(f"The secret key cannot be kept in {path}: {why}.") from None
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"The file {path} holds no whole secret key. Remove it, and a new one is made.")
+    return key
+
+
+def _keep_new_key(path: Path) -> None:
+    """Several processes may start at once: each writes a file of its own, and the first one's is the key."""
+    draft = path.with_name(f"secret_key.{secrets.token_hex(8)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    try:
+        os.link(draft, path)
     except FileExistsError:
         pass
-    except OSError as error:
-        raise ImproperlyConfigured(f"The secret key cannot be kept in {path}: {error.strerror}.") from None
-    return path.read_text()
+    finally:
+        draft.unlink()
 
 
 def languages() -> list[tuple[str, str]]:
-    codes = env.list("LANGUAGES", default=["en", "es"])
+    codes = words("LANGUAGES") or ["en", "es"]
     if not codes or codes[0] != "en":
         raise ImproperlyConfigured("LANGUAGES has to start with en: English pages are at the root. Use en,es.")
+    if len(set(codes)) != len(codes):
+        raise ImproperlyConfigured("LANGUAGES names a language twice. Use en,es.")
     for code in codes:
         if code not in LANGUAGE_NAMES:
             known = ", ".join(LANGUAGE_NAMES)
@@ -83,23 +126,38 @@ def languages() -> list[tuple[str, str]]:
 
 
 def portal_origins() -> list[str]:
-    origins = env.list("PORTAL_ORIGINS", default=[])
+    origins = words("PORTAL_ORIGINS")
     for origin in origins:
-        if not ORIGIN.match(origin):
+        if not ORIGIN.fullmatch(origin):
             raise ImproperlyConfigured(
                 f"PORTAL_ORIGINS holds “{origin}”. Use whole origins like https://portal.example.org."
             )
     return origins
 
 
+def trusted_proxies() -> list[str]:
+    proxies = words("TRUSTED_PROXIES")
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            what = f"TRUSTED_PROXIES holds “{proxy}”. Use addresses like 127.0.0.1 or 10.0.0.0/8."
+            raise ImproperlyConfigured(what) from None
+    return proxies
+
+
+def cache() -> dict[str, object]:
+    try:
+        return dict(env.cache_url_config(text("CACHE_URL", "locmemcache://")))
+    except Exception as error:  # django-environ raises what its parser raises
+        what = f"CACHE_URL cannot be read ({type(error).__name__}). Use an address like rediscache://127.0.0.1:6379/0."
+        raise ImproperlyConfigured(what) from None
+
+
 def database(var: Path) -> dict[str, object]:
     """SQLite in VAR, or PostgreSQL by DATABASE_URL, with the options each needs to be safe."""
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{var / 'mbc.sqlite3'}"
-    try:
-        config = env.db_url_config(url)
-    except Exception as error:  # django-environ raises what its parser raises
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read ({type(error).__name__}).") from None
-    engine = config.get("ENGINE", "")
+    config = _database_config(text("DATABASE_URL"), var)
+    engine = str(config.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
         # WAL alone makes writers fail; WAL with IMMEDIATE lets them queue. FULL: a save survives power loss.
         config["OPTIONS"] = {
@@ -108,9 +166,22 @@ def database(var: Path) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     elif engine.endswith("postgresql"):
-        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        config |= {"HOST": unquote(config["HOST"]), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         limits = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
         config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": limits}
     else:
         raise ImproperlyConfigured("DATABASE_URL has to start with sqlite:// or postgres://.")
+    if not config["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database. Use one like postgres://user:password@host/name.")
     return config
+
+
+def _database_config(url: str, var: Path) -> dict[str, Any]:
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(var / "mbc.sqlite3")}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return dict(env.db_url_config(url))
+    except Exception as error:  # django-environ raises what its parser raises
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read ({type(error).__name__}).") from None

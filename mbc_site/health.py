@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 ROOM_NEEDED = 100_000_000  # bytes: enough for a backup of a large site's database
 
 
+@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     return _never_stored(HttpResponse("live\n", content_type="text/plain; charset=utf-8"))
 
@@ -23,7 +24,7 @@ def database() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return True
-    except DatabaseError:
+    except Error:
         return False
 
 
@@ -31,18 +32,21 @@ def migrations() -> bool:
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         return False
 
 
 def disk() -> bool:
-    return shutil.disk_usage(settings.VAR).free > ROOM_NEEDED
+    try:
+        return shutil.disk_usage(settings.VAR).free > ROOM_NEEDED
+    except OSError:
+        return False
 
 
 CHECKS: dict[str, Callable[[], bool]] = {"database": database, "migrations": migrations, "disk": disk}
 
 
-@never_cache
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     answers = {name: check() for name, check in CHECKS.items()}
     words = {name: "ok" if good else "failed" for name, good in answers.items()}
@@ -52,3 +56,6 @@ def ready(request: HttpRequest) -> HttpResponse:
 def _never_stored(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response
+
+
+VIEWS = {"/health/live/": live, "/health/ready/": ready}

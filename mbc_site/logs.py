@@ -14,7 +14,7 @@ class OneLine(logging.Formatter):
     Exceptions are named by type and place only: their messages can hold what somebody typed.
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         error, record.exc_info, record.exc_text, record.stack_info = record.exc_info, None, None, None

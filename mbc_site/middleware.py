@@ -7,15 +7,21 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language_from_path, override
+
+from mbc_site import health
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# No control characters at all; and bytes that are not UTF-8, which Django writes as “%FF” again.
+ODD_IN_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f]|%[89A-Fa-f][0-9A-Fa-f]")
+ODD_IN_FORM = re.compile(CONTROL.pattern + "|\ufffd")  # the last is what bytes that are not UTF-8 become
 NUL = re.compile("\x00")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -56,6 +62,9 @@ class SafeHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path_info.startswith(settings.STATIC_URL):
+            # A portal's sandboxed frame counts as another origin and needs the style, too.
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
         if is_staff_path(request.path_info):
             # With no-referrer browsers send “Origin: null” and Django refuses the sign-in form.
             response["Referrer-Policy"] = "same-origin"
@@ -70,22 +79,31 @@ class ReadableRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in METHODS:
-            response = render(request, "405.html", status=405)
-            response["Allow"] = ", ".join(METHODS)
-            return response
+            return self._refused(request, 405, Allow=", ".join(METHODS))
         if self._too_large(request):
-            return render(request, "413.html", status=413)
+            return self._refused(request, 413)
         if not self._readable(request):
-            return render(request, "400.html", status=400)
-        return self.get_response(request)
+            return self._refused(request, 400)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):  # Django's own has no words
+            return self._refused(request, 405, Allow=response["Allow"])
+        return response
+
+    def _refused(self, request: HttpRequest, status: int, **headers: str) -> HttpResponse:
+        """Our page for this status, in the language of the address: nothing has chosen one yet."""
+        with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+            response = render(request, f"{status}.html", status=status)
+        for name, value in headers.items():
+            response[name] = value
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         # Staff forms name the line with an odd character instead, so that no text is lost; NUL is
         # refused everywhere, because PostgreSQL cannot store it.
-        refused = NUL if is_staff_path(request.path_info) else CONTROL
+        refused = NUL if is_staff_path(request.path_info) else ODD_IN_FORM
         for name, values in request.POST.lists():
             if any(refused.search(text) for text in (name, *values)):
-                return render(request, "400.html", status=400)
+                return self._refused(request, 400)
         return None
 
     def _too_large(self, request: HttpRequest) -> bool:
@@ -100,11 +118,22 @@ class ReadableRequests:
         if len(query) > 8_190:
             return False
         try:
-            text = unquote_to_bytes(query).decode() + request.path_info
-            text.encode()
+            # WSGI (PEP 3333) hands over bytes as latin-1 text.
+            asked = unquote_to_bytes(query.encode("latin-1")).decode()
         except UnicodeError:
             return False
-        return not CONTROL.search(text) and "\ufffd" not in request.path_info
+        return not CONTROL.search(asked) and not ODD_IN_PATH.search(request.path_info)
+
+
+class HealthForAnyHost:
+    """Load balancers ask by machine, so health is answered before the Host header is looked at."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        view = health.VIEWS.get(request.path_info)
+        return view(request) if view else self.get_response(request)
 
 
 class OwnPasswordFirst:

@@ -17,7 +17,7 @@ HTTPS = SITE_URL.startswith("https://")
 if DEBUG and urlsplit(SITE_URL).hostname not in environment.LOOPBACK:
     raise ImproperlyConfigured("DEBUG is on and SITE_URL is not on this machine. Turn DEBUG off.")
 SECRET_KEY = environment.secret_key(VAR)
-SECRET_KEY_FALLBACKS = environment.env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.allowed_hosts(SITE_URL)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -38,10 +38,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mbc_site.middleware.PublicPagesKnowNobody",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mbc_site.middleware.SafeHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "mbc_site.middleware.ReadableRequests",
+    "mbc_site.middleware.HealthForAnyHost",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -50,7 +52,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "mbc_site.middleware.OwnPasswordFirst",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "mbc_site.urls"
@@ -72,11 +73,12 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": environment.database(VAR)}
-CACHES = {"default": environment.env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": environment.cache()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "topics.User"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -133,7 +135,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-TRUSTED_PROXIES = environment.env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = environment.trusted_proxies()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload is each hospital's own decision for its whole domain
 

@@ -23,7 +23,6 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     # /infobutton/, /oembed/, /api/ … hospital portals
     path("", include("topics.portal.urls")),
-    path("robots.txt", views.robots, name="robots"),
     # everything a reader opens: English at the root, other languages below their code
     *i18n_patterns(path("", include("topics.urls")), prefix_default_language=False),
 ]

@@ -46,14 +46,17 @@ def make_section(slug: str = "sites") -> Section:
 
 
 def make_site(slug: str = "bone") -> OrganSite:
-    return OrganSite.objects.get_or_create(slug=slug, defaults={"names": {"en": slug.title()}, "abouts": {"en": slug}})[0]
+    return OrganSite.objects.get_or_create(slug=slug, defaults={"names": {"en": slug.title()}, "abouts": {"en": slug}})[
+        0
+    ]
 
 
 def page_source(text: str = "The spine is often affected.", **values) -> Source:
-    body = values.pop("body", f"::: short\n- One point.\n:::\n\n## Which bones\n{text}\n")
+    """A page of a few lines, or with `kind=CARD` a card; `body` replaces its text."""
     head = {"title": "Bones", "section": "sites", "summary": "About bones.", **values}
+    body = head.pop("body", f"::: short\n- One point.\n:::\n\n## Which bones\n{text}\n")
     if head.get("kind") == CARD:
-        body = f"- {text}\n"
+        body = values.get("body", f"- {text}\n")
         head = {"level": "now", **head, "section": ""}
     return compose(body, **head)
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db import connection
+from django.utils.translation import override
+
+from tests.browser import chromium, context, page  # noqa: F401
 
 
 @pytest.fixture(autouse=True, scope="session")
 def a_flush_between_tests_may_empty_the_tables_of_facts():
     """SQLite has no TRUNCATE: the test runner's own DELETE would meet the triggers that forbid it."""
-    flush = DatabaseOperations.execute_sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
     def without_triggers(self, sql_list):
         with self.connection.cursor() as cursor:
@@ -22,6 +29,13 @@ def a_flush_between_tests_may_empty_the_tables_of_facts():
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    DatabaseOperations.execute_sql_flush = without_triggers
+    operations.execute_sql_flush = without_triggers
     yield
-    DatabaseOperations.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def every_test_starts_in_english():
+    """A request leaves its language behind in the thread that answered it."""
+    with override("en"):
+        yield

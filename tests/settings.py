@@ -16,3 +16,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 LOGGING = {**LOGGING, "handlers": {"console": {"class": "logging.NullHandler"}}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # straight from static/, nothing collected
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in earnest: threads of one test write to it at once, each through its own connection.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["VAR"], "test.sqlite3")}

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import clinician, editor, make_section, make_topic, new_draft, published_topic, publisher, stranger
+from topics import workflow
 from topics.models import Event, Revision, Topic
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ def fields(topic: Topic, **changes) -> dict:
         "sites": list(source.sites),
         "order": source.order,
         "body": source.body,
+        "verify": "\n".join(source.verify),
         "change": Revision.CLINICAL,
         "note": "Ribs added",
         "based_on": Topic.objects.get(pk=topic.pk).latest.number,
@@ -54,6 +56,34 @@ def test_a_save_says_who_when_and_why(client):
     save(client, topic, body="## Which bones\nThe ribs.\n", note="Ribs added", change=Revision.WORDING)
     latest = Topic.objects.get(pk=topic.pk).latest
     assert (latest.author.username, latest.note, latest.change) == ("editor", "Ribs added", Revision.WORDING)
+
+
+def test_a_point_for_the_clinician_is_kept_until_a_line_is_removed(client):
+    topic = published_topic(verify=["BO12: a broken limb", "LU9: chest pain"])
+    client.force_login(editor())
+    save(client, topic, body="## Which bones\nThe ribs.\n")
+    assert Topic.objects.get(pk=topic.pk).newest.source.verify == ("BO12: a broken limb", "LU9: chest pain")
+    save(client, topic, verify="LU9: chest pain\r\n")
+    assert Topic.objects.get(pk=topic.pk).newest.source.verify == ("LU9: chest pain",)
+
+
+def test_save_and_publish_never_publishes_what_a_colleague_saved_in_between(client, monkeypatch):
+    topic = published_topic()
+    client.force_login(publisher())
+    save_draft = workflow.save_draft
+
+    def then_a_colleague_saves(*args, **kwargs):
+        saved = save_draft(*args, **kwargs)
+        monkeypatch.setattr(workflow, "save_draft", save_draft)
+        new_draft(topic, editor(), body="## Which bones\nTheirs, unfinished.\n")
+        return saved
+
+    monkeypatch.setattr(workflow, "save_draft", then_a_colleague_saves)
+    data = {**fields(topic, body="## Which bones\nMine.\n"), "_publish": "1"}
+    client.post(reverse(CHANGE, args=[topic.pk]), data)
+    shown = client.get("/topics/bone/").text
+    assert "Theirs, unfinished." not in shown
+    assert "The spine is often affected." in shown
 
 
 def test_publishing_shows_the_new_text_at_once(client):

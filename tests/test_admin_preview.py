@@ -36,7 +36,9 @@ def test_a_preview_is_the_public_page_byte_for_byte_for_every_shipped_page(clien
     pages = Topic.objects.published().pages("en")
     assert len(pages) >= 16
     for topic in pages:
-        shown = preview(client, topic, body=topic.live.source.body, title=topic.title, sites=topic.live.source.sites).text
+        shown = preview(
+            client, topic, body=topic.live.source.body, title=topic.title, sites=topic.live.source.sites
+        ).text
         article = shown[shown.index("<article") : shown.index("</article>")]
         assert article in client.get(topic.get_absolute_url()).text
 
@@ -109,7 +111,9 @@ def test_an_uploaded_picture_is_stored_under_a_name_of_ours_and_served_with_its_
     assert b"".join(response.streaming_content).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("data", [b"only words", b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data", [b"only words", b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"]
+)
 def test_anything_else_is_refused_in_words_and_leaves_nothing(client, data):
     client.force_login(editor())
     before = set(settings.MEDIA_ROOT.glob("**/*.*"))

@@ -1,5 +1,9 @@
 """A link to a section keeps leading there, however its heading is worded."""
 
+import pytest
+
+from tests.cast import new_draft, published_topic, publisher
+from topics import pages, workflow
 from topics.anchors import applied, carried
 from topics.rendering import PageSection, Rendered
 
@@ -46,3 +50,16 @@ def test_two_sections_never_share_an_anchor():
 def test_swapped_sections_keep_their_anchors():
     old = [section("a", BONES), section("b", TESTS)]
     assert carried(old, [section("b", TESTS), section("a", BONES)], {}) == {}
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_section_outlives_a_new_heading_and_a_rebuild(client):
+    topic = published_topic(text=BONES)
+    assert 'id="s-which-bones"' in client.get("/topics/bone/").text
+    draft = new_draft(topic, body=topic.newest.source.body.replace("## Which bones", "## Where it settles"))
+    workflow.publish(topic, draft, publisher())
+    for _ in range(2):
+        page = client.get("/topics/bone/").text
+        assert 'id="s-which-bones"' in page
+        assert "Where it settles" in page
+        pages.rebuild()

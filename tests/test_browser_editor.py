@@ -82,8 +82,10 @@ def test_a_problem_is_named_with_its_line_and_leads_there(page, live_server, bon
     button = page.locator("#problems button")
     expect(button).to_have_text(f"Line {line}")
     button.click()
-    selected = page.evaluate("(() => { const t = document.getElementById('id_body');"
-                             " return t.value.slice(t.selectionStart, t.selectionEnd); })()")
+    selected = page.evaluate(
+        "(() => { const t = document.getElementById('id_body');"
+        " return t.value.slice(t.selectionStart, t.selectionEnd); })()"
+    )
     assert selected == "::: card no-such-card"
 
 

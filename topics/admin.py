@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import admin_views, pages
+from topics import admin_views, pages, search_admin  # noqa: F401, the last registers the search words
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic, User
+from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
 
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")
@@ -46,7 +47,7 @@ class StateFilter(admin.SimpleListFilter):
 class TopicAdmin(admin.ModelAdmin):
     """The list; everything that opens from it is in `admin_views`."""
 
-    list_display = ("title", "state_in_words", "kind", "section", "site_names", "language", "last_change", "open")
+    list_display = ("title", "state_in_words", "last_change", "section", "site_names", "open")
     list_filter = (StateFilter, "kind", "section", "sites", "language")
     list_select_related = ("section", "live", "latest", "latest__author")
     list_per_page = 50
@@ -85,7 +86,7 @@ class TopicAdmin(admin.ModelAdmin):
         return [*admin_views.urls(self), *super().get_urls()]
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        return admin_views.edit(request, self, object_id)
+        return admin_views.edit(request, self, object_id)  # type: ignore[call-arg]  # django-csp types views narrowly
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
         return admin_views.history(request, self, object_id)
@@ -114,8 +115,8 @@ class NamedAdmin(admin.ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        names = [name for name in self.form.base_fields if name.startswith(("name_", "about_"))]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [name for name in NamesInEveryLanguageForm.base_fields if name.startswith(("name_", "about_"))]
         return ["slug", "order", *names, *self.more_fields]
 
     more_fields: tuple[str, ...] = ()
@@ -159,11 +160,12 @@ class GlossaryTermAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: GlossaryTerm, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change or {"term", "spellings", "language"} & set(form.changed_data):
-            _rendered_again(request, pages.rebuild())
+            _rendered_again(request, pages.rebuild(pages.spelling(obj)))
 
     def delete_model(self, request: HttpRequest, obj: GlossaryTerm) -> None:
+        linked = pages.spelling(obj)
         super().delete_model(request, obj)
-        _rendered_again(request, pages.rebuild())
+        _rendered_again(request, pages.rebuild(linked))
 
 
 @admin.register(ClinicSettings)

@@ -30,10 +30,11 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from topics import images, pages, workflow
+from topics.anchors import applied
 from topics.folder import plain_line_ends
 from topics.forms import TopicForm, WithdrawForm
 from topics.limits import MAX_CHARACTERS
-from topics.models import Revision, Topic, Upload
+from topics.models import Revision, Topic, Upload, User
 from topics.problems import Problem, Problems
 from topics.source import CARD, PAGE, Source, compose
 
@@ -45,7 +46,7 @@ View = Callable[..., HttpResponseBase]
 
 def urls(model_admin: TopicAdmin) -> list[URLPattern]:
     def staff(view: View) -> View:
-        return model_admin.admin_site.admin_view(partial(view, model_admin=model_admin))  # type: ignore[arg-type]
+        return model_admin.admin_site.admin_view(partial(view, model_admin=model_admin))
 
     def script(view: View) -> View:
         return answers_in_words(partial(view, model_admin=model_admin))
@@ -79,6 +80,13 @@ def sentence(words: str, status: int) -> HttpResponse:
     return HttpResponse(format_html('<p class="refused" role="alert">{}</p>', words), status=status)
 
 
+def _who(request: HttpRequest) -> User:
+    """The signed-in account; every view here stands behind a sign-in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def _topic(number: int | str | None) -> Topic:
     found = Topic.objects.select_related("live", "latest", "section")
     try:
@@ -105,43 +113,44 @@ def edit(request: HttpRequest, model_admin: TopicAdmin, object_id: str | None) -
         status = 422 if request.method == "POST" else 200
         return _edit_page(request, model_admin, topic, form, status=status)
     try:
-        topic = _saved(request, topic, form)
+        saved = _saved(request, topic, form)
     except workflow.Stale as stale:
-        return _both_texts(request, model_admin, stale, form)
+        return _both_texts(request, model_admin, stale)
     except (workflow.Refused, Problems, ValidationError) as refused:
         form.add_error(None, _words(refused))
         return _edit_page(request, model_admin, topic, form, status=422)
+    topic = _topic(saved.topic_id)
     if "_publish" in request.POST:
-        _publish(request, topic)
+        _publish(request, topic, saved)
     else:
         messages.success(request, _saved_words(topic))
     return redirect("admin:topics_topic_change", topic.pk)
 
 
-def _saved(request: HttpRequest, topic: Topic | None, form: TopicForm) -> Topic:
+def _saved(request: HttpRequest, topic: Topic | None, form: TopicForm) -> Revision:
     values = form.cleaned_data
     if topic is None:
-        return workflow.create(values["source"], values["slug"], request.user, values["note"])  # type: ignore[arg-type]
-    workflow.save_draft(
+        return workflow.create(values["source"], values["slug"], _who(request), values["note"]).newest
+    return workflow.save_draft(
         topic,
         values["source"],
-        request.user,
+        _who(request),
         values["based_on"] or 0,
         values["change"],
-        values["note"],  # type: ignore[arg-type]
+        values["note"],
     )
-    return _topic(topic.pk)
 
 
-def _publish(request: HttpRequest, topic: Topic) -> None:
+def _publish(request: HttpRequest, topic: Topic, saved: Revision) -> None:
+    """Show the revision that was just saved, and no other: a colleague may have saved since."""
     _need(request.user.has_perm("topics.publish_topic"))
     try:
-        workflow.publish(topic, topic.latest, request.user, request.POST.get("note", "")[:500])  # type: ignore[arg-type]
+        workflow.publish(topic, saved, _who(request), request.POST.get("note", "")[:500])
     except workflow.Refused as refused:
         messages.error(request, format_html("{} {}", _saved_words(topic), _words(refused)))
         return
     link = format_html('<a href="{}">{}</a>', topic.get_absolute_url(), _("Open the page"))
-    words = _("Published: “%(topic)s”. Patients see this text from now on.") % {"topic": topic.latest.source.title}  # type: ignore[union-attr]
+    words = _("Published: “%(topic)s”. Patients see this text from now on.") % {"topic": saved.source.title}
     messages.success(request, format_html("{} {}.", words, link))
 
 
@@ -171,7 +180,6 @@ def _edit_page(
         "form": form,
         "media": form.media,
         "may_publish": request.user.has_perm("topics.publish_topic"),
-        "verify": topic.latest.source.verify if topic and topic.latest else (),
         "preview_url": _preview_url(topic),
         "upload_url": reverse("admin:topics_topic_upload"),
         "frame_url": reverse("admin:topics_topic_preview_frame"),
@@ -186,10 +194,10 @@ def _preview_url(topic: Topic | None) -> str:
     return reverse("admin:topics_topic_preview", args=[topic.pk])
 
 
-def _both_texts(request: HttpRequest, model_admin: TopicAdmin, stale: workflow.Stale, form: TopicForm) -> HttpResponse:
+def _both_texts(request: HttpRequest, model_admin: TopicAdmin, stale: workflow.Stale) -> HttpResponse:
     """Somebody saved first: their text stands, yours is in the form, and a save now goes on top of theirs."""
     topic = _topic(stale.latest.topic_id)
-    data = form.data.copy()
+    data = request.POST.copy()
     data["based_on"] = str(stale.latest.number)
     yours = TopicForm(data, topic=topic)
     yours.is_valid()
@@ -222,10 +230,10 @@ def preview(request: HttpRequest, model_admin: TopicAdmin, number: int | None = 
     try:
         source = _previewed(request, topic, plain_line_ends(body))
     except Problems as found:
-        return _preview(found.problems, "")
+        return _preview(request, found.problems, "")
     if topic is None:
         topic = Topic(kind=source.kind, language=source.language, slug="new", number=0)
-    return _preview(*_shown(topic, source))
+    return _preview(request, *_shown(topic, source))
 
 
 def _previewed(request: HttpRequest, topic: Topic | None, body: str) -> Source:
@@ -247,7 +255,7 @@ def _previewed(request: HttpRequest, topic: Topic | None, body: str) -> Source:
 
 
 def _shown(topic: Topic, source: Source) -> tuple[list[Problem], str]:
-    rendered = pages.render_source(source, topic.slug, pages.inputs(topic.language))
+    rendered = applied(pages.render_source(source, topic.slug, pages.inputs(topic.language)), topic.anchors)
     problems = [problem.lower(1 - source.body_line) for problem in pages.faults(source, rendered)]
     shown = Topic(
         pk=topic.pk,
@@ -264,8 +272,10 @@ def _shown(topic: Topic, source: Source) -> tuple[list[Problem], str]:
     return problems, render_to_string("components/article.html", {"article": article})
 
 
-def _preview(problems: list[Problem], page: str) -> HttpResponse:
+def _preview(request: HttpRequest, problems: list[Problem], page: str) -> HttpResponse:
     context = {"problems": problems, "page": page}
+    if "whole" in request.POST:  # without script: a tab of its own, in the readers' style
+        return render(request, "admin/topics/preview_frame.html", context)
     return HttpResponse(render_to_string("admin/topics/preview.html", context))
 
 
@@ -281,7 +291,7 @@ def upload(request: HttpRequest, model_admin: TopicAdmin) -> HttpResponse:
     except images.NotAPicture as refused:
         return JsonResponse({"error": str(refused)}, status=400)
     name = default_storage.save(picture.name, ContentFile(picture.data))
-    Upload.objects.create(name=name, width=picture.width, height=picture.height, by=request.user)
+    Upload.objects.create(name=name, width=picture.width, height=picture.height, by=_who(request))
     return JsonResponse({"url": f"{settings.MEDIA_URL}{name}", "width": picture.width, "height": picture.height})
 
 
@@ -294,20 +304,16 @@ def history(request: HttpRequest, model_admin: TopicAdmin, object_id: str) -> Ht
     _need(model_admin.has_view_permission(request, topic))
     revisions = topic.revisions.select_related("author").prefetch_related("events__by")
     events = topic.events.select_related("by", "revision")
-    entries = sorted(
-        [
-            *({"at": one.created, "by": one.author, "revision": one, "saved": True} for one in revisions),
-            *({"at": one.at, "by": one.by, "revision": one.revision, "event": one} for one in events),
-        ],
-        key=lambda entry: entry["at"],
-        reverse=True,
-    )
+    entries: list[dict[str, Any]] = [
+        *({"at": one.created, "by": one.author, "revision": one, "saved": True} for one in revisions),
+        *({"at": one.at, "by": one.by, "revision": one.revision, "event": one} for one in events),
+    ]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("History of “%(topic)s”") % {"topic": topic},
         "topic": topic,
-        "entries": entries,
+        "entries": sorted(entries, key=lambda entry: entry["at"], reverse=True),
     }
     return render(request, "admin/topics/history.html", context)
 
@@ -339,8 +345,9 @@ def restore(request: HttpRequest, model_admin: TopicAdmin, number: int, revision
     topic, found = _revision(number, revision)
     _need(model_admin.has_change_permission(request, topic))
     based_on = request.POST.get("based_on", "")
+    start = int(based_on) if based_on.isascii() and based_on.isdigit() else 0
     try:
-        workflow.restore(topic, found, request.user, int(based_on) if based_on.isascii() and based_on.isdigit() else 0)  # type: ignore[arg-type]
+        workflow.restore(topic, found, _who(request), start)
     except workflow.Refused as refused:
         messages.error(request, _words(refused))
         return redirect("admin:topics_topic_history", topic.pk)
@@ -357,7 +364,7 @@ def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> Http
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            workflow.withdraw(topic, request.user, values["reason"], values["successor"])  # type: ignore[arg-type]
+            workflow.withdraw(topic, _who(request), values["reason"], values["successor"])
         except workflow.Refused as refused:
             form.add_error(None, _words(refused))
         else:

@@ -31,9 +31,9 @@ def card_html(source: Source, slug: str, body: SafeString, numbers: Numbers, wor
     `word` gives the renderer's own words in the page's language.
     """
     return format_html(
-        '<section class="card card-{level}" id="card-{slug}" aria-labelledby="card-{slug}-act">'
+        '<section class="card card-{level}" id="card-{slug}" aria-labelledby="card-{slug}-act card-{slug}-title">'
         '<p class="card-level">{word}</p>'
-        '<p class="card-title">{title}</p><h2 class="card-act" id="card-{slug}-act">{act}</h2>'
+        '<p class="card-title" id="card-{slug}-title">{title}</p><h2 class="card-act" id="card-{slug}-act">{act}</h2>'
         "{body}{call}</section>",
         level=source.level,
         slug=slug,

@@ -66,7 +66,8 @@ def _rendered(source: Source, slug: str, given: Inputs) -> Rendered:
     if source.kind == PAGE:
         return render(source, given)
     card = render_card(source, slug, given)
-    return Rendered(lead=card.html, citations=card.citations, problems=card.problems)
+    text = MARKS.sub("", source.body)
+    return Rendered(lead=card.html, citations=card.citations, problems=card.problems, text=text)
 
 
 def _unknown(source: Source, folder: Folder) -> list[Problem]:
@@ -118,16 +119,24 @@ def _check_claims(root: Path, folder: Folder, pages: dict[str, Rendered], covera
 def _claims(root: Path, coverage: Coverage) -> Mapping[str, Any]:
     try:
         claims = tomllib.loads((root / "claims.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         coverage.problems.append(Problem(0, "The list of claims cannot be read.", f"{error}.", file="claims.toml"))
         return {}
     for key, claim in claims.items():
-        good = isinstance(claim, dict) and {"seed", "verdict", "truth", "words"} <= claim.keys()
-        if not good or claim["verdict"] not in VERDICTS or not claim["words"]:
+        if not _complete(claim):
             mend = f"Give seed, verdict ({', '.join(VERDICTS)}), truth and words."
             coverage.problems.append(Problem(0, f"{key} is not complete.", mend, file="claims.toml"))
             return {}
     return claims
+
+
+def _complete(claim: Any) -> bool:
+    if not isinstance(claim, dict) or claim.get("verdict") not in VERDICTS:
+        return False
+    words, sentences = claim.get("words"), (claim.get("seed"), claim.get("truth"))
+    if not isinstance(words, list) or not words:
+        return False
+    return all(isinstance(text, str) and text.strip() for text in (*sentences, *words))
 
 
 def _missing_words(words: list[str], rendered: Rendered) -> list[str]:
@@ -149,6 +158,7 @@ def _check_use(folder: Folder, pages: dict[str, Rendered], coverage: Coverage) -
             coverage.problems.append(Problem(source.body_line, what, "Add it, or write it out.", file=file))
 
 
+MARKS = re.compile(r"\[@[^\]]*\]|\{[a-z_]+\}")
 SHORT = re.compile(r"\b[A-Z]{2,5}[0-9]?(?:/[0-9])?\b")
 # Short forms that everybody knows, and names that the pages explain where they stand.
 EXPLAINED = frozenset({"DNA", "US", "UK", "TV", "NHS", "NICE", "DVLA", "ECG", "SIRT", "AKT1", "PTEN", "ISH", "SRS"})

@@ -2,6 +2,7 @@
 
     <section>/<slug>.md   a page        sections.toml   sites.toml
     cards/<slug>.md       a card        sources.toml    glossary.toml   lay_words.toml
+    codes/<system>.csv    what portals ask for, and the pages it leads to
     <language>/…          the same in another language than English
 
 Reading never raises on what the files hold: every file that cannot be taken is in `problems`.
@@ -18,10 +19,12 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from topics.code_files import CodeFacts, read_codes
 from topics.problems import Problem, Problems
-from topics.source import CARD, INVISIBLE, LANGUAGE, MAX_SLUG, SLUG, Source, parse
+from topics.source import CARD, CARDS, INVISIBLE, LANGUAGE, MAX_SLUG, SLUG, Source, parse
 
 MAX_FILE = 1_000_000
+CODES = "codes"
 SVG_PATH = re.compile(r"^[MmLlHhVvCcSsQqTtAaZz0-9 ,.\-]{1,4000}\Z")
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z")
 
@@ -73,6 +76,7 @@ class SearchFacts:
     means: str
     words: tuple[str, ...]
     pages: tuple[str, ...] = ()
+    portals: bool = False
 
 
 @dataclass
@@ -85,6 +89,7 @@ class Folder:
     references: list[ReferenceFacts] = field(default_factory=list)
     terms: list[TermFacts] = field(default_factory=list)
     search_words: list[SearchFacts] = field(default_factory=list)
+    codes: dict[str, list[CodeFacts]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -94,7 +99,7 @@ def slug_of(file: str) -> str:
 
 def path_of(source: Source, slug: str) -> str:
     """Where a source stands in an exported folder."""
-    place = "cards" if source.kind == CARD else source.section
+    place = CARDS if source.kind == CARD else source.section
     language = "" if source.language == "en" else f"{source.language}/"
     return f"{language}{place}/{slug}.md"
 
@@ -106,6 +111,7 @@ def read_folder(root: Path, each: Callable[[str], None] = lambda file: None) -> 
         folder.problems.append(Problem(0, "There is no such folder.", "Name a folder with content.", file=str(root)))
         return folder
     _read_tables(root, folder)
+    _read_codes(root, folder)
     for path in sorted(root.rglob("*.md")):
         file = path.relative_to(root).as_posix()
         each(file)
@@ -206,6 +212,16 @@ def _read_tables(root: Path, folder: Folder) -> None:
             folder.problems.append(Problem(line, "The file cannot be read as TOML.", f"{error}.", file=file))
             continue
         read(folder, _Table(folder, file, text, data))
+
+
+def _read_codes(root: Path, folder: Folder) -> None:
+    for path in sorted((root / CODES).glob("*.csv")):
+        file = path.relative_to(root).as_posix()
+        try:
+            folder.codes[file], problems = read_codes(read_text(path), path.stem)
+        except Problems as found:
+            problems = found.problems
+        folder.problems.extend(problem.in_file(file) for problem in problems)
 
 
 @dataclass
@@ -329,8 +345,8 @@ def _terms(folder: Folder, table: _Table) -> None:
         problems = len(folder.problems)
         term, language = table.words("term", row, "term", 80), row.get("language", "en")
         name = term or "term"
-        slug = slugify(term)[:MAX_SLUG]
-        if term and not slug:
+        slug = row.get("slug", slugify(term)[:MAX_SLUG])  # a reworded term keeps the short name it had
+        if term and not (isinstance(slug, str) and SLUG.match(slug) and len(slug) <= MAX_SLUG):
             table.wrong(name, "A term needs letters.", "Write it in Latin letters too.")
         if any((one.language, one.slug) == (language, slug) for one in folder.terms):
             table.wrong(name, f"Another term has the short name “{slug}” already.", "Change one of them.")
@@ -366,6 +382,9 @@ def _search_words(folder: Folder, table: _Table) -> None:
             table.wrong(name, "“language” is not a language.", 'Write “language = "es"”, or leave it out.')
             language = "en"
         words, pages = table.strings(name, row, "words"), table.strings(name, row, "pages")
+        portals = row.get("portals", False)
+        if not isinstance(portals, bool):
+            table.wrong(name, "“portals” is not true or false.", "Write “portals = true”, or leave it out.")
         if not words:
             table.wrong(name, "It has no words that people type.", 'Write “words = ["…", "…"]”.')
         for phrase in words:
@@ -373,4 +392,4 @@ def _search_words(folder: Folder, table: _Table) -> None:
             if other != name or words.count(phrase) > 1 or len(phrase) > 80:
                 table.wrong(name, f"“{phrase[:80]}” is too long or stands here already (“{other}”).", "Keep one.")
         if len(folder.problems) == problems:
-            folder.search_words.append(SearchFacts(language, slug, means, words, pages))
+            folder.search_words.append(SearchFacts(language, slug, means, words, pages, portals))

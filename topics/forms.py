@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -15,7 +15,7 @@ from topics.folder import plain_line_ends
 from topics.models import GlossaryTerm, OrganSite, Revision, Section, Topic
 from topics.models.vocabulary import slug_validator
 from topics.problems import Problem, Problems
-from topics.source import CARD, LEVELS, PAGE, Source, compose
+from topics.source import CARD, LEVELS, PAGE, PROGNOSIS, Source, compose
 
 LEVEL_NAMES = {
     "emergency": _("Emergency: call the emergency number now"),
@@ -73,6 +73,11 @@ class TopicForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Where readers find it."),
     )
+    door = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Open")), (PROGNOSIS, _("Behind the prognosis door"))],
+        help_text=_("Numbers about survival stand behind the door only: readers see them after asking."),
+    )
     order = forms.IntegerField(
         label=_("Place in its section"),
         min_value=0,
@@ -83,13 +88,19 @@ class TopicForm(forms.Form):
     body = MarkdownxFormField(
         label=_("Text"), strip=False, widget=EditorWidget(attrs={"rows": 30, "spellcheck": "true"})
     )
+    verify = forms.CharField(
+        label=_("For the checking clinician"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("What rests on no listed source, one point to a line. Remove a line when it is settled."),
+    )
     change = forms.ChoiceField(label=_("Kind of change"), choices=Revision.CHANGES, initial=Revision.CLINICAL)
     note = forms.CharField(
         label=_("What changed, and why"),
         max_length=500,
         required=False,
         widget=AdminTextInputWidget,
-        help_text=_("One line for the history."),
+        help_text=_("One line for the history. Once published, it is in the public list of changes too."),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
 
@@ -105,14 +116,18 @@ class TopicForm(forms.Form):
         if topic is None:
             fields["body"].initial = NEW_PAGE
         else:
-            other_kinds = "section" if topic.kind == CARD else "level"
-            for name in ("slug", "kind", "language", other_kinds):
+            other_kinds = ("section", "door") if topic.kind == CARD else ("level",)
+            for name in ("slug", "kind", "language", *other_kinds):
                 del fields[name]
             for name in {"section", "level"} & set(fields):
                 fields[name].help_text = ""
 
     def clean_body(self) -> str:
         return plain_line_ends(self.cleaned_data["body"])
+
+    def clean_verify(self) -> list[str]:
+        lines = (" ".join(line.split()) for line in self.cleaned_data["verify"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -136,8 +151,10 @@ class TopicForm(forms.Form):
             "summary": " ".join(values["summary"].split()),
             "sites": values["sites"],
             "order": values["order"],
+            "verify": values["verify"],
             "section": values.get("section", ""),
             "level": values.get("level", ""),
+            "door": values.get("door", ""),
         }
         body = values["body"] if values["body"].endswith("\n") else values["body"] + "\n"
         if self.topic is not None and self.topic.latest is not None:
@@ -148,10 +165,11 @@ class TopicForm(forms.Form):
 
 def _values(revision: Revision) -> dict[str, Any]:
     source = revision.source
-    names = ("title", "summary", "section", "level", "order", "body")
+    names = ("title", "summary", "section", "level", "door", "order", "body")
     return {
         **{name: getattr(source, name) for name in names},
         "sites": list(source.sites),
+        "verify": "\n".join(source.verify),
         "based_on": revision.number,
     }
 
@@ -212,7 +230,7 @@ def _names_fields() -> dict[str, forms.Field]:
     return fields
 
 
-NamesInEveryLanguageForm = type("NamesInEveryLanguageForm", (NamesForm,), _names_fields())
+NamesInEveryLanguageForm = cast("type[NamesForm]", type("NamesInEveryLanguageForm", (NamesForm,), _names_fields()))
 
 
 class GlossaryForm(forms.ModelForm):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
@@ -21,6 +21,16 @@ STORED = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\.
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 SEVERAL = "MPO"  # a JPEG with more pictures behind the first, as many phones write
+# What Pillow's own exif_transpose does, without writing the metadata again, which fails on odd ones.
+UPRIGHT: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 BAND = 64
 TWO_AT_ONCE = threading.BoundedSemaphore(2)
 
@@ -54,6 +64,7 @@ def picture(file: BinaryIO, size: int) -> Picture:
             f"The picture has {size / 1e6:.0f} MB; the limit is {MAX_BYTES // 10**6} MB. Make it smaller."
         )
     with TWO_AT_ONCE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # damaged metadata is left behind anyway
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(file, formats=list(FORMATS)) as image:
@@ -85,8 +96,8 @@ def _written(image: Image.Image) -> Picture:
     image.load()
     clear = kind != "jpg" and (image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info)
     small = _shrunk(image, "RGBA" if clear else "RGB")
-    small.info = dict(image.info)  # where the orientation is told
-    pixels = ImageOps.exif_transpose(small)
+    turn = UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation))
+    pixels = small if turn is None else small.transpose(turn)
     pixels.thumbnail((FIT, FIT))
     fresh = Image.new(pixels.mode, pixels.size)
     fresh.paste(pixels)

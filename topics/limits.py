@@ -21,6 +21,7 @@ MAX_BLOCK_MARKERS = 6
 MAX_HEADINGS = 400
 MAX_DEFINITIONS = 300
 MAX_DEFINITION_LENGTH = 2_000
+MAX_CELLS = 10_000
 MAX_HTML = 1_000_000
 
 # Counted over the whole text, and within one block (text between empty lines).
@@ -46,6 +47,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 BLOCK_MARKERS = re.compile(rf"(?:[ \t]*(?:>|(?:[-+*]|\d{{1,9}}[.)])(?=[ \t]|$))){{{MAX_BLOCK_MARKERS + 1}}}")
 HEADING = re.compile(r"^[ \t>]*(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)")
+TABLE_RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-[-:| \t]*$")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]]*\]:")
 
 
@@ -97,15 +99,34 @@ def _in_text(lines: list[str]) -> Iterator[Problem]:
 
 
 def _in_blocks(lines: list[str]) -> Iterator[Problem]:
-    block: list[str] = []
-    for number, line in enumerate([*lines, ""], start=1):
-        if line.strip(" \t"):  # as the parser sees it: other white space does not end a paragraph
-            block.append(line)
-            continue
-        text, first = "\n".join(block), number - len(block)
-        block = []
-        if len(text) <= SMALL_BLOCK:
-            continue
-        for mark, most in MAX_IN_BLOCK.items():
+    cells = 0
+    for first, block in _blocks(lines):
+        text = "\n".join(block)
+        for mark, most in MAX_IN_BLOCK.items() if len(text) > SMALL_BLOCK else ():
             if text.count(mark) > most:
                 yield Problem(first, f"This paragraph has more than {most} of “{mark}”.", "Break it up.")
+        before, cells = cells, cells + _cells(block)
+        if before <= MAX_CELLS < cells:
+            what = f"Here the tables of this text reach {MAX_CELLS:,} cells, empty ones counted."
+            yield Problem(first, what, "Make them smaller.")
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Texts between empty lines, as the parser sees them: other white space ends no paragraph."""
+    block: list[str] = []
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip(" \t"):
+            block.append(line)
+        elif block:
+            yield number - len(block), block
+            block = []
+
+
+def _cells(block: list[str]) -> int:
+    """How many cells the parser would make: it fills every row to the width of the table's head."""
+    width, cells = 0, 0
+    for line in block:
+        if TABLE_RULE.match(line):
+            width = max(width, line.count("|") + 1)
+        cells += width
+    return cells

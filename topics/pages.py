@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from topics.addresses import known
+from topics.anchors import applied
 from topics.cards import Numbers
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic
 from topics.problems import Problem
@@ -38,7 +39,7 @@ def inputs(language: str) -> Inputs:
 
 
 def live_card(card: Topic, bare: Inputs) -> RenderedCard:
-    return render_card(card.live.source, card.slug, bare)
+    return render_card(card.shown.source, card.slug, bare)
 
 
 def clinic_numbers() -> Numbers:
@@ -108,9 +109,9 @@ def of(topic: Topic) -> Rendered:
 
 def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rendered:
     """Store the rendering of a topic's live revision."""
-    rendered = rendered or render_source(topic.live.source, topic.slug, given)
+    rendered = rendered or applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
     RenderedPage.objects.update_or_create(
-        topic=topic, defaults={"revision_id": topic.live_id, "data": rendered.as_data()}
+        topic=topic, defaults={"revision_id": topic.shown.pk, "data": rendered.as_data()}
     )
     return rendered
 
@@ -131,6 +132,15 @@ def naming(what: str, name: str) -> list[Topic]:
     return [row.topic for row in rows.select_related("topic__live") if name in row.data[what]]
 
 
+def spelling(term: GlossaryTerm, *forms: str) -> list[Topic]:
+    """Live topics that link this word now, or whose text holds one of its spellings."""
+    found = Q(data__terms__icontains=f'"{term.slug}"')
+    for form in (term.term, *term.forms, *forms):
+        found |= Q(data__text__icontains=form)
+    rows = RenderedPage.objects.filter(found, topic__language=term.language)
+    return [row.topic for row in rows.select_related("topic__live")]
+
+
 def rebuild(
     topics: Iterable[Topic] | None = None, each: Callable[[Topic], None] = lambda topic: None
 ) -> list[tuple[Topic, Problem]]:
@@ -144,9 +154,9 @@ def rebuild(
         topics = Topic.objects.published().select_related("live").iterator(chunk_size=200)
     for topic in topics:
         given = known.get(topic.language) or known.setdefault(topic.language, inputs(topic.language))
-        rendered = render_source(topic.live.source, topic.slug, given)
+        rendered = applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
         stops = [problem for problem in rendered.problems if problem.blocks]
-        if stops and RenderedPage.objects.filter(topic=topic, revision_id=topic.live_id).exists():
+        if stops and RenderedPage.objects.filter(topic=topic, revision_id=topic.shown.pk).exists():
             broken.append((topic, stops[0]))
         else:
             keep(topic, given, rendered)
@@ -205,7 +215,7 @@ def _neighbours(topic: Topic, section: Section | None) -> tuple[Topic | None, To
     """The live pages before and after this one in its section."""
     if section is None:
         return None, None
-    pages = Topic.objects.published().pages(topic.language).filter(section=section).exclude(pk=topic.pk)
+    pages = Topic.objects.published().open().pages(topic.language).filter(section=section).exclude(pk=topic.pk)
     others, order, number = pages.order_by("order", "number"), topic.order, topic.number or 10**9
     previous = others.filter(Q(order__lt=order) | Q(order=order, number__lt=number)).last()
     following = others.filter(Q(order__gt=order) | Q(order=order, number__gt=number)).first()

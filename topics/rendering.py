@@ -25,7 +25,7 @@ from topics import syntax
 from topics.cards import Numbers, card_html, tel
 from topics.limits import MAX_HTML, hostile_shapes
 from topics.problems import Problem
-from topics.sanitising import CLEANER, MEDIA, safe_url, tags
+from topics.sanitising import MEDIA, cleaned, safe_url
 from topics.source import CARD, Source
 from topics.syntax import line_of, link, plain, text_token
 from topics.terms import Term, finder
@@ -170,9 +170,11 @@ class _Rendering:
         if self.source.kind == CARD:
             self.wrong(0, "This is a card, not a page.", "Preview it as a card.")
         parts = syntax.split(tokens)
+        # Sections are named first: no box or small heading before them changes where a link leads.
+        names = [self._id(plain(heading[1].children)) for heading, _ in parts.sections]
         short = self._box(parts.short, "short")
         lead = self._with_cards(parts.lead)
-        sections = tuple(self._section(heading, inside) for heading, inside in parts.sections)
+        sections = tuple(self._section(name, *part) for name, part in zip(names, parts.sections, strict=True))
         questions = self._box(parts.questions, "questions")
         for slug in self.cards:
             for key in self.inputs.cards[slug].citations:
@@ -209,10 +211,10 @@ class _Rendering:
 
     # --- parts of a page -------------------------------------------------------------------
 
-    def _section(self, heading: Sequence[Token], inside: list[Token]) -> PageSection:
-        title, texts = plain(heading[1].children), len(self.texts)
-        name = self._id(title)
+    def _section(self, name: str, heading: Sequence[Token], inside: list[Token]) -> PageSection:
+        texts = len(self.texts)
         html = self._with_cards(inside)
+        title = plain(heading[1].children)
         return PageSection(id=name, title=title, html=html, text="\n".join(self.texts[texts:]))
 
     def _box(self, boxes: list[list[Token]], name: str) -> SafeString:
@@ -257,8 +259,8 @@ class _Rendering:
         if self.length > MAX_HTML:
             self.wrong(line_of(tokens[0]), "From here on the page is too long to send.", "Split it.")
             return mark_safe("")
-        clean = CLEANER.clean(raw)
-        if tags(clean) != tags(raw):
+        clean, lost = cleaned(raw)
+        if lost:
             self._tell_removed(tokens)
         return mark_safe(clean)
 
@@ -266,9 +268,9 @@ class _Rendering:
         """Name every block that the sanitiser changed and that has no problem of its own yet."""
         told = {problem.line - self.source.body_line for problem in self.problems}
         for block in syntax.blocks(tokens):
-            raw = syntax.to_html(block)
+            _, lost = cleaned(syntax.to_html(block))
             first, end = block[0].map or (line_of(tokens[0]), 0)
-            if tags(CLEANER.clean(raw)) != tags(raw) and told.isdisjoint(range(first, max(end, first + 1))):
+            if lost and told.isdisjoint(range(first, max(end, first + 1))):
                 self.wrong(first, "Something here is not allowed and was taken out.", "Use plain Markdown.")
 
     def _id(self, title: str) -> str:
@@ -309,9 +311,7 @@ class _Rendering:
             elif token.type == "image":
                 self._check_image(token, line)
             if token.type == "citation":
-                if in_link:
-                    self.wrong(line, "A citation stands inside a link.", "Move it behind the link.")
-                yield from self._citation(token, line, cite and not in_link)
+                yield from self._citation(token, line, cite)
             elif token.type == "phone":
                 yield from self._phone(token, in_link > 0)
             elif token.type == "text" and glossary and not in_link:

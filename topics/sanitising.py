@@ -53,8 +53,6 @@ VALUES = {
     "src": MEDIA,
 }
 
-Tags = list[tuple[str, frozenset[tuple[str, str | None]]]]
-
 
 def safe_url(url: str) -> bool:
     """Whether a link may go there: this site, http(s), mail or phone; nothing a browser could read twice."""
@@ -74,7 +72,7 @@ def safe_attribute(tag: str, name: str, value: str) -> str | None:
 CLEANER = nh3.Cleaner(
     tags=TAGS,
     clean_content_tags={"script", "style"},
-    attributes=ATTRIBUTES,
+    attributes={**ATTRIBUTES, "*": set()},  # without it nh3 lets lang and title stand everywhere
     attribute_filter=safe_attribute,
     strip_comments=True,
     link_rel=None,
@@ -82,17 +80,26 @@ CLEANER = nh3.Cleaner(
 )
 
 
+START_TAG = re.compile(r"<[a-z][^>]*>")
+
+
+def cleaned(html: str) -> tuple[str, bool]:
+    """What may be sent of a fragment, and whether a tag or an attribute had to go."""
+    clean = CLEANER.clean(html)
+    same = START_TAG.findall(html) == START_TAG.findall(clean)  # quick, and right for nearly every text
+    return clean, not same and _tags(html) != _tags(clean)
+
+
 class _TagList(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.seen: Tags = []
+        self.seen: list[tuple[str, frozenset[tuple[str, str | None]]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, frozenset(attrs)))
 
 
-def tags(html: str) -> Tags:
-    """The start tags of a fragment with their attributes, to compare one before and after cleaning."""
+def _tags(html: str) -> list[tuple[str, frozenset[tuple[str, str | None]]]]:
     parser = _TagList()
     parser.feed(html)
     return parser.seen

@@ -22,6 +22,7 @@ from topics.problems import Problem, Problems
 FENCE = "---\n"
 MAX_HEAD = 20_000
 MAX_BRACKETS = 200
+MAX_DEPTH = 10
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 MAX_SLUG = 80
 CLAIM = re.compile(r"^[A-Z]{1,3}[0-9]{1,3}\Z")
@@ -31,7 +32,10 @@ FOREIGN_LINE_END = re.compile(r"[\r\x85\u2028\u2029]")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 PAGE, CARD = "page", "card"
+CARDS = "cards"  # the folder of cards
 LEVELS = ("emergency", "now", "today", "visit")
+PROGNOSIS = "prognosis"
+DOORS = (PROGNOSIS,)  # pages that show nothing until a reader asks, and that no other output quotes
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Source:
     sites: tuple[str, ...]
     order: int
     level: str
+    door: str
     summary: str
     claims: tuple[str, ...]
     codes: Mapping[str, tuple[str, ...]]
@@ -129,13 +134,13 @@ class _Reader:
             self._take(yaml.compose(head, Loader=yaml.BaseLoader))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if mark and error.context_mark and mark.line >= len(self._rows):
+                mark = error.context_mark  # something was never closed: name the line that opens it
             what = f"The front matter cannot be read: {error.problem or error.context}."
             self._broken(mark.line + 2 if mark else 1, what)
         except yaml.reader.ReaderError as error:
             line = head.count("\n", 0, error.position) + 2
             self._broken(line, "The front matter has a character that cannot be used.")
-        except RecursionError:
-            self._broken(1, "The front matter has brackets within brackets, too deep to read.")
 
     def _broken(self, line: int, what: str) -> None:
         raise Problems([Problem(line, what, "Write “name: value”, with quotes round a value that holds “: ” or “#”.")])
@@ -148,7 +153,12 @@ class _Reader:
             self._broken(line, "The front matter has a character that cannot be used.")
         if head.count("[") + head.count("{") > MAX_BRACKETS:
             self._broken(1, f"The front matter has more than {MAX_BRACKETS} brackets.")
+        depth = 0
         for event in yaml.parse(head, Loader=yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                mark = event.start_mark
+                self._broken(mark.line + 2 if mark else 1, "The front matter has lists within lists, too deep to read.")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 mark = event.start_mark
                 self._broken(mark.line + 2 if mark else 1, "The front matter uses “&” or “*” names.")
@@ -298,6 +308,7 @@ FIELDS: dict[str, Callable[[_Reader, str], Any]] = {
     "sites": _many(SLUG, "bone"),
     "order": _whole(0, 1_000_000, 100),
     "level": _choice(LEVELS, ""),
+    "door": _choice(DOORS, ""),
     "summary": _text(300),
     "claims": _many(CLAIM, "S13"),
     "codes": _codes,
@@ -317,8 +328,12 @@ def _need_what_the_kind_needs(values: dict[str, Any], read: _Reader) -> None:
         need("level", f"Write “level: …” with one of: {', '.join(LEVELS)}.")
         if values["section"]:
             read.wrong("section", "A card has no section.", "Remove the line: pages call a card by its name.")
+        if values["door"]:
+            read.wrong("door", "A card stands behind no door.", "Remove the line: a red flag is always shown.")
     else:
         need("section", "Write “section: …” with the section's short name.")
+        if values["section"] == CARDS:
+            read.wrong("section", f"“{CARDS}” cannot be a section.", "Cards stand in that folder: use another name.")
         if values["level"]:
             read.wrong("level", "Only a card has a level.", "Remove the line, or write “kind: card”.")
 

@@ -33,6 +33,7 @@ CITATION_AS_DEFINITION = re.compile(r"^ {0,3}\[@[^\]]*\]:")
 PHONE = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
 MISSPELT_PHONE = re.compile(r"(?<![{%])\{([\w -]+)\}(?!\})")
 DOUBLED_PHONE = re.compile(rf"\{{(\{{ ?(?:{'|'.join(PHONES)}) ?\}})\}}")
+BROKEN_LINK = re.compile(r"\][(\[]")
 WORDS_ONLY = {"text", "softbreak", "hardbreak", "code_inline", "em_open", "em_close", "strong_open", "strong_close"}
 
 
@@ -154,6 +155,8 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
+        # The number stands close to its word, so that it never starts a line.
+        state.pending = state.pending.rstrip(" ")
         token = state.push("citation", "", 0)
         token.meta = {"keys": [key.strip().lstrip("@") for key in match[1].split(";")]}
     state.pos = match.end()
@@ -325,6 +328,9 @@ def _word_problems(text: str, tokens: list[Token]) -> Iterator[Problem]:
                     yield from _stray(line + 1, lines[line])
                 for name in _misspelt(child.content):
                     yield Problem(line + 1, f"“{name}” is not a number this site knows.", f"Use one of: {known}.")
+                if BROKEN_LINK.search(child.content):
+                    mend = "Write [words](address), with no citation, bracket or space inside."
+                    yield Problem(line + 1, "This link is not in the right form.", mend)
                 if "[@" in child.content:
                     yield Problem(line + 1, "This citation is not in the right form.", "Write [@KEY] or [@ONE; @TWO].")
             first_of_line = child.type in ("softbreak", "hardbreak")

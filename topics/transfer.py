@@ -14,24 +14,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 from merge3 import Merge3
 
 from topics import pages, workflow
+from topics.code_transfer import code_tables, import_codes
 from topics.folder import Folder, path_of, read_folder, slug_of
-from topics.models import FromFiles, GlossaryTerm, OrganSite, Reference, Revision, SearchWords, Section, Topic
+from topics.models import Revision, Topic
 from topics.problems import Problem, Problems, blocking
 from topics.rendering import Inputs
 from topics.source import CARD, PAGE, Source
+from topics.table_transfer import import_tables, tables
 
 IMPORTED_NOTE = "From the content files"
 
@@ -70,7 +72,7 @@ def import_folder(
     """Take every file under `root`, one transaction a file. What cannot be taken is reported."""
     folder = read_folder(root, reading)
     report = Report(problems=list(folder.problems))
-    _import_tables(folder, report)
+    import_tables(folder, report)
     start(len(folder.sources))
     importer = _Importer(folder, report)
     files = sorted(folder.sources, key=lambda file: (folder.sources[file].kind != CARD, file))
@@ -84,6 +86,7 @@ def import_folder(
     if importer.shared_changed and report.unchanged:
         start(Topic.objects.published().count())
         importer.render_again(each)
+    import_codes(folder, report)
     report.dead_links = importer.dead_links()
     return report
 
@@ -141,21 +144,23 @@ class _Importer:
         slug = slug_of(file)
         topic = self._topic(source, slug)
         if topic is None:
+            self._check_unnumbered(source, slug)
             topic = workflow.create(source, slug, None, IMPORTED_NOTE, Revision.FILES)
-            self._publish(topic, topic.latest)
-            workflow.mark_imported(topic, topic.latest)
+            self._publish(topic, topic.newest)
+            workflow.mark_imported(topic, topic.newest)
             self.report.created.append(file)
             return
-        source = source if source.number else source.revised(number=topic.number)
-        if topic.imported and topic.imported.text == source.text:
+        numbered = source if source.number else source.revised(number=topic.number)
+        if topic.imported and topic.imported.text == numbered.text:
             self.report.unchanged += 1
             return
         for known in (topic.live, topic.latest):  # the files have caught up with the site
-            if known and known.text == source.text:
+            if known and known.text == numbered.text:
                 workflow.mark_imported(topic, known)
                 self.report.unchanged += 1
                 return
-        self._update(topic, source, file)
+        self._check_unnumbered(source, slug)
+        self._update(topic, numbered, file)
 
     def _topic(self, source: Source, slug: str) -> Topic | None:
         same = Topic.objects.select_related("live", "latest", "imported")
@@ -174,6 +179,11 @@ class _Importer:
             raise workflow.Refused(what)
         return topic
 
+    def _check_unnumbered(self, source: Source, slug: str) -> None:
+        """Before the text gets a line with its number: problems name the lines of the file."""
+        if not source.number:
+            self._check(source, slug)
+
     def _check(self, source: Source, slug: str) -> None:
         rendered = pages.render_source(source, slug, self.given(source.language))
         stops = blocking(pages.faults(source, rendered))
@@ -182,7 +192,7 @@ class _Importer:
 
     def _update(self, topic: Topic, source: Source, file: str) -> None:
         untouched = topic.latest_id == topic.imported_id and topic.live_id == topic.latest_id
-        site, files_before = topic.latest, topic.imported
+        site, files_before = topic.newest, topic.imported
         if not untouched:
             self._check(source, topic.slug)
         taken = workflow.save_draft(topic, source, None, site.number, note=IMPORTED_NOTE, origin=Revision.FILES)
@@ -204,7 +214,7 @@ class _Importer:
     def render_again(self, each: Callable[[str], None]) -> None:
         """Pages that did not change themselves may show a row that did."""
         for topic, problem in pages.rebuild(each=lambda topic: each(topic.slug)):
-            self.report.problems.append(problem.in_file(path_of(topic.live.source, topic.slug)))
+            self.report.problems.append(problem.in_file(path_of(topic.shown.source, topic.slug)))
 
     def dead_links(self) -> list[Problem]:
         """Links of live pages to files of this import that were not taken after all."""
@@ -212,10 +222,10 @@ class _Importer:
         for language, coming in self.coming.items():
             for address in sorted(coming - pages.inputs(language).addresses):
                 for topic in pages.naming("links", address):
-                    text = topic.live.text
+                    text = topic.shown.text
                     line = text.count("\n", 0, max(text.find(address), 0)) + 1
                     what = f"The page is in, but its link “{address}” leads nowhere: that file was not taken."
-                    file = path_of(topic.live.source, topic.slug)
+                    file = path_of(topic.shown.source, topic.slug)
                     found.append(Problem(line, what, "Mend that file and import again.", file=file))
         return found
 
@@ -248,45 +258,6 @@ def _head(source: Source) -> str:
     return source.text[: len(source.text) - len(source.body)]
 
 
-# --- tables ----------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def _import_tables(folder: Folder, report: Report) -> None:
-    for row in folder.sections:
-        values = {"order": row.order, "names": dict(row.name), "abouts": dict(row.about)}
-        _import_row(Section, {"slug": row.slug}, values, report)
-    for site in folder.sites:
-        values = {"order": site.order, "names": dict(site.name), "abouts": dict(site.about)}
-        _import_row(OrganSite, {"slug": site.slug}, {**values, "shapes": list(site.shapes)}, report)
-    for reference in folder.references:
-        values = asdict(reference)
-        _import_row(Reference, {"key": values.pop("key")}, values, report)
-    for term in folder.terms:
-        values = {"term": term.term, "meaning": term.meaning, "forms": list(term.forms), "say": term.say}
-        _import_row(GlossaryTerm, {"language": term.language, "slug": term.slug}, values, report)
-    for lay in folder.search_words:
-        values = {"means": lay.means, "words": list(lay.words), "pages": list(lay.pages)}
-        _import_row(SearchWords, {"language": lay.language, "slug": lay.slug}, values, report)
-
-
-def _import_row(model: type[FromFiles], identity: dict[str, Any], values: dict[str, Any], report: Report) -> None:
-    row = model._default_manager.filter(**identity).first()
-    if row is not None:
-        if row.imported == values:
-            return
-        now = {name: getattr(row, name) for name in values}
-        if now != values and now != row.imported:
-            report.kept.append(f"{model._meta.verbose_name} {'/'.join(identity.values())}")
-            model._default_manager.filter(pk=row.pk).update(imported=values)
-            return
-    row = row or model(**identity)
-    for name, value in {**values, "imported": values}.items():
-        setattr(row, name, value)
-    row.save()
-    report.rows_written += 1
-
-
 # --- export ----------------------------------------------------------------------------------
 
 
@@ -303,15 +274,16 @@ def export_folder(
     if any(root.iterdir()):
         raise FileExistsError(f"The folder {root} is not empty.")
     topics = Topic.objects.published().select_related("live").order_by("number")
-    start(topics.count() + 5)
+    table_files = [*((file, tomli_w.dumps(table)) for file, table in tables()), *code_tables()]
+    start(topics.count() + len(table_files))
     written = 0
     for topic in topics.iterator(chunk_size=200):
-        file = path_of(topic.live.source, topic.slug)
-        _write(root / file, topic.live.text)
+        file = path_of(topic.shown.source, topic.slug)
+        _write(root / file, topic.shown.text)
         written += 1
         each(file)
-    for file, table in _tables():
-        _write(root / file, tomli_w.dumps(table))
+    for file, text in table_files:
+        _write(root / file, text)
         written += 1
         each(file)
     return written
@@ -323,27 +295,3 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _tables() -> Iterable[tuple[str, dict[str, Any]]]:
-    yield "sections.toml", {row.slug: _named(row) for row in Section.objects.all()}
-    yield "sites.toml", {row.slug: {**_named(row), "shapes": row.shapes} for row in OrganSite.objects.all()}
-    fields = ("title", "publisher", "url", "year")
-    yield "sources.toml", {row.key: _filled(row, *fields) for row in Reference.objects.all()}
-    terms = [_in_language(row, "term", "meaning", "forms", "say") for row in GlossaryTerm.objects.all()]
-    yield "glossary.toml", {"term": terms}
-    meanings = [_in_language(row, "means", "words", "pages") for row in SearchWords.objects.all()]
-    yield "lay_words.toml", {"meaning": meanings}
-
-
-def _in_language(row: GlossaryTerm | SearchWords, *names: str) -> dict[str, Any]:
-    return {**({} if row.language == "en" else {"language": row.language}), **_filled(row, *names)}
-
-
-def _named(row: Section | OrganSite) -> dict[str, Any]:
-    names, abouts = (dict(sorted(words.items())) for words in (row.names, row.abouts))
-    return {"order": row.order, "name": names, "about": abouts}
-
-
-def _filled(row: models.Model, *names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names if getattr(row, name) not in (None, "", [])}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics import views
+from topics import views, views_handout, views_printout, views_questions, views_search
 from topics.portal import embed
 
 urlpatterns = [
@@ -15,11 +15,21 @@ urlpatterns = [
     path("sections/<slug:slug>/", views.section, name="section"),
     # /topics/ a page, /t/ its permanent address
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("topics/<slug:slug>/short/", views_handout.short, name="short"),
+    path("topics/<slug:slug>/handout/", views_handout.handout, name="handout"),
+    path("topics/<slug:slug>/handout.pdf", views_handout.handout_pdf, name="handout_pdf"),
     path("t/<int:number>/", views.permanent, name="permanent"),
+    path("t/<int:number>/<int:revision>/", views_printout.printout, name="printout"),
+    # /handout/ several pages for paper
+    path("handout/", views_handout.packet, name="packet"),
     # /embed/ a page in a portal's frame
     path("embed/<slug:slug>/", embed.page, name="embed"),
     # looking up
     path("when-to-call/", views.when_to_call, name="when_to_call"),
+    path("questions/", views_questions.questions, name="questions"),
     path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
+    # /search/
+    path("search/", views_search.find, name="search"),
+    path("search/suggest/", views_search.suggest, name="suggest"),
 ]

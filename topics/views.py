@@ -12,9 +12,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from topics import images, pages
@@ -22,11 +24,13 @@ from topics.models import ClinicSettings, GlossaryTerm, OldAddress, OrganSite, R
 from topics.source import CARD, LEVELS, PAGE
 
 View = Callable[..., HttpResponseBase]
+BEHIND_THE_DOOR = {"known": "topics/door_known.html", "questions": "topics/door_questions.html"}
 
 
 def public_page(view: View) -> View:
     """GET and HEAD only; may be stored, but is asked for again each time, so that a change shows at once."""
 
+    @csrf_exempt  # nothing here changes anything, so a POST is told 405, not that a sign-in has run out
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -42,7 +46,7 @@ def language() -> str:
 
 
 def live_pages() -> list[Topic]:
-    return list(Topic.objects.published().pages(language()).select_related("section"))
+    return list(Topic.objects.published().open().pages(language()).select_related("section"))
 
 
 def by_section(topics: list[Topic]) -> list[tuple[Section | None, list[Topic]]]:
@@ -69,7 +73,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 @public_page
 def site(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(OrganSite, slug=slug)
-    topics = Topic.objects.published().pages(language()).filter(sites=found).select_related("section")
+    topics = Topic.objects.published().open().pages(language()).filter(sites=found).select_related("section")
     cards = Topic.objects.published().cards(language()).filter(sites=found)
     context = {"site": found, "chapters": by_section(list(topics)), "cards": cards_of(cards)}
     return render(request, "topics/site.html", {**context, "sites": OrganSite.objects.all()})
@@ -83,30 +87,55 @@ def sections(request: HttpRequest) -> HttpResponse:
 @public_page
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
-    topics = Topic.objects.published().pages(language()).filter(section=found)
+    topics = Topic.objects.published().open().pages(language()).filter(section=found)
     return render(request, "topics/section.html", {"section": found, "topics": topics})
 
 
 @public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Topic.objects.pages(language()).filter(slug=slug).select_related("section", "successor", "live").first()
-    if found is None:
-        old = OldAddress.objects.filter(language=language(), kind=PAGE, slug=slug).select_related("topic").first()
-        if old is None:
-            raise Http404
-        return redirect(old.topic, permanent=True)
-    if found.live_id is None:
-        return _not_live(request, found)
+    found = page_named(request, slug)
+    if isinstance(found, HttpResponse):
+        return found
     article = pages.article(found, pages.of(found))
+    if not found.is_open:
+        return _at_the_door(request, article)
     return render(request, "topics/topic.html", {"article": article, "clinic": ClinicSettings.load()})
 
 
-def _not_live(request: HttpRequest, found: Topic) -> HttpResponse:
+def _at_the_door(request: HttpRequest, article: pages.Article) -> HttpResponse:
+    """Nothing of the page until it is asked for, in the address, so that nothing has to be remembered."""
+    template = BEHIND_THE_DOOR.get(request.GET.get("show", ""), "topics/door.html")
+    response = render(request, template, {"article": article, "clinic": ClinicSettings.load()})
+    response["X-Robots-Tag"] = "noindex, nosnippet, noarchive"
+    return response
+
+
+def page_named(request: HttpRequest, slug: str, address: str = "topic") -> Topic | HttpResponse:
+    """The live page of this name, or what to answer instead; `address` is the one that was asked for."""
+    found = Topic.objects.pages(language()).filter(slug=slug).select_related("section", "successor", "live").first()
+    if found is None:
+        old = OldAddress.objects.filter(language=language(), kind=PAGE, slug=slug).select_related("topic").first()
+        if old is None or not old.topic.was_published:  # a draft's names were never given out
+            raise Http404
+        return _moved(old.topic, address)
+    if found.live_id is None:
+        return _not_live(request, found, address)
+    if not found.is_open and address != "topic":  # no short version and no paper: the door comes first
+        return redirect(found)
+    return found
+
+
+def _moved(topic: Topic, address: str) -> HttpResponse:
+    with override(topic.language):
+        return redirect(reverse(address, args=[topic.slug]), permanent=True)
+
+
+def _not_live(request: HttpRequest, found: Topic, address: str) -> HttpResponse:
     """A draft is not there at all; what patients once saw leads to its successor or says it is gone."""
     if not found.was_published:
         raise Http404
     if found.successor is not None:
-        return redirect(found.successor, permanent=True)
+        return _moved(found.successor, address)
     return render(request, "410.html", status=410)
 
 
@@ -137,6 +166,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/sources.html", {"references": Reference.objects.order_by("publisher", "title")})
 
 
+@csrf_exempt
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture by its stored name only; its type from our table, never from a guess."""
@@ -151,11 +181,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
-@public_page
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
-
-
+@csrf_exempt
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages whose head names no icon, such as the admin's."""
@@ -179,7 +205,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without database, session or context: whatever broke is not asked again."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

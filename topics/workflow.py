@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from topics import pages
+from topics.anchors import applied, carried
 from topics.models import Event, OldAddress, OrganSite, Revision, Section, Topic, User
 from topics.problems import Problem, blocking
 from topics.rendering import Inputs
@@ -102,7 +103,7 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
     if revision.topic_id != topic.pk:
         raise ValueError("This revision belongs to another topic.")
     if topic.latest_id != revision.pk:
-        raise Stale(topic.latest)
+        raise Stale(topic.newest)
     if topic.live_id == revision.pk:
         raise Refused(f"“{topic}” shows this text already.")
     source = revision.source
@@ -114,6 +115,9 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
     if stops:
         raise Refused(f"“{source.title}” cannot be published yet: {stops[0]}", stops)
     first = topic.live_id is None
+    if not first:
+        topic.anchors = carried(pages.of(topic).sections, rendered.sections, topic.anchors)
+    rendered = applied(rendered, topic.anchors)
     event = Event.objects.create(topic=topic, revision=revision, kind=Event.PUBLISHED, by=by, note=note[:500])
     topic.live, topic.successor = revision, None
     _show(topic, source)
@@ -121,7 +125,8 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
     topic.sites.set(_sites(source))
     pages.keep(topic, given, rendered)
     if topic.kind == CARD and not first:
-        pages.rebuild(pages.using(topic))
+        for page, problem in pages.rebuild(pages.using(topic)):
+            raise Refused(f"“{source.title}” cannot be published: “{page}” shows it and would break. {problem}")
     return event
 
 
@@ -221,7 +226,7 @@ def _append(
 
 def _show(topic: Topic, source: Source) -> None:
     topic.title, topic.summary = source.title, source.summary
-    topic.order, topic.level = source.order, source.level
+    topic.order, topic.level, topic.door = source.order, source.level, source.door
     if source.kind != CARD:
         section = Section.objects.filter(slug=source.section).first()
         if section is None:

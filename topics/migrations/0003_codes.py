@@ -87,6 +87,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("v", "verified"), ("1", "one public source"), ("U", "not verified")],
                         default="U",
+                        help_text="Portals are answered with verified codes only. Check the code in a public list "
+                        "and name it below.",
                         max_length=1,
                         verbose_name="checked",
                     ),
@@ -104,8 +106,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "code",
+                "verbose_name_plural": "codes",
                 "ordering": ["system", "key", "rank", "topic"],
-                "indexes": [models.Index(fields=["system", "stem"], name="codes_by_stem")],
+                "indexes": [models.Index(fields=["stem", "system"], name="codes_by_stem")],
                 "constraints": [
                     models.UniqueConstraint(fields=("system", "key", "topic"), name="a_code_leads_to_a_page_once")
                 ],

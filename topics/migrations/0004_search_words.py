@@ -15,6 +15,16 @@ class Migration(migrations.Migration):
                 ("means", models.CharField(max_length=80, verbose_name="what the pages call it")),
                 ("words", models.JSONField(default=list, verbose_name="what people type")),
                 ("pages", models.JSONField(blank=True, default=list, verbose_name="pages to put first")),
+                (
+                    "portals",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A hospital portal that sends one of these names is led to these pages. For names "
+                        "that mean metastatic breast cancer or its medicines; never for symptoms, which a portal "
+                        "sends for anybody.",
+                        verbose_name="answers portals",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "search words",

@@ -11,7 +11,7 @@ from topics.models.history import AppendOnly, Event, NeverChanges, Revision
 from topics.models.search_words import SearchWords
 from topics.models.topic import OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
-from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, Section, localized
+from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, Section, localized
 
 __all__ = [
     "AppendOnly",
@@ -24,6 +24,7 @@ __all__ = [
     "OldAddress",
     "OrganSite",
     "Reference",
+    "RemovedRow",
     "RenderedPage",
     "Revision",
     "SearchWords",

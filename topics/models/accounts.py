@@ -9,7 +9,7 @@ class User(AbstractUser):
 
     one_time_password = models.CharField(max_length=128, blank=True, editable=False)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """A sign-in may write the same password's hash anew; it is a one-time password still."""
         one_time = self.must_change_password
         good = super().check_password(raw_password)

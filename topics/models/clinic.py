@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 phone_validator = RegexValidator(
-    r"^\+?[0-9][0-9 ().\-]{1,28}[0-9]$", _("Use digits, spaces, brackets and hyphens only, like 020 7946 0000.")
+    r"^\+?[0-9][0-9 ().\-]{1,28}[0-9]\Z", _("Use digits, spaces, brackets and hyphens only, like 020 7946 0000.")
 )
-emergency_validator = RegexValidator(r"^[0-9]{2,6}$", _("Use the short number people dial, like 999 or 911."))
+emergency_validator = RegexValidator(r"^[0-9]{2,6}\Z", _("Use the short number people dial, like 999 or 911."))
 
 
 class ClinicSettings(models.Model):

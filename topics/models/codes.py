@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from topics.code_files import ONE_SOURCE, UNVERIFIED, VERIFIED
 from topics.codes import EXACT, FAMILY, MAX_CODE, SYSTEMS, systems_in_use
 from topics.models.topic import Topic
 from topics.models.vocabulary import FromFiles
@@ -16,9 +17,14 @@ from topics.models.vocabulary import FromFiles
 
 class CodeQuerySet(models.QuerySet["Code"]):
     def answering(self) -> CodeQuerySet:
-        """Rows that may answer a portal: in use, checked in a public source, of a system that is switched on."""
+        """Rows that may answer a portal: in use, checked in a public source, of a system that is switched on,
+        and never to a page behind a door."""
         in_use = systems_in_use(snomed=settings.SNOMED_CODES)
-        return self.filter(active=True, system__in=in_use).exclude(verified=Code.UNVERIFIED)
+        return self.filter(active=True, system__in=in_use, topic__door="").exclude(verified=UNVERIFIED)
+
+    def leading_somewhere(self) -> CodeQuerySet:
+        """Rows whose page is live, or was replaced by another."""
+        return self.filter(models.Q(topic__live__isnull=False) | models.Q(topic__successor__isnull=False))
 
 
 class Code(FromFiles):
@@ -27,7 +33,6 @@ class Code(FromFiles):
     `topic` is the page in its first language; other languages have a page of the same short name.
     """
 
-    VERIFIED, ONE_SOURCE, UNVERIFIED = "v", "1", "U"
     CHECKS = [(VERIFIED, _("verified")), (ONE_SOURCE, _("one public source")), (UNVERIFIED, _("not verified"))]
 
     system = models.CharField(max_length=16, choices=[(system.slug, system.name) for system in SYSTEMS.values()])
@@ -51,16 +56,26 @@ class Code(FromFiles):
     needs_context = models.BooleanField(
         _("only beside a cancer code"), default=False, help_text=_("Alone it does not mean metastatic breast cancer.")
     )
-    verified = models.CharField(_("checked"), max_length=1, choices=CHECKS, default=UNVERIFIED)
+    verified = models.CharField(
+        _("checked"),
+        max_length=1,
+        choices=CHECKS,
+        default=UNVERIFIED,
+        help_text=_(
+            "Portals are answered with verified codes only. Check the code in a public list and name it below."
+        ),
+    )
     source = models.CharField(_("checked in"), max_length=200, blank=True)
     active = models.BooleanField(_("in use"), default=True)
 
     objects = CodeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
         ordering = ["system", "key", "rank", "topic"]
         constraints = [models.UniqueConstraint(fields=["system", "key", "topic"], name="a_code_leads_to_a_page_once")]
-        indexes = [models.Index(fields=["system", "stem"], name="codes_by_stem")]
+        indexes = [models.Index(fields=["stem", "system"], name="codes_by_stem")]
 
     def __str__(self) -> str:
         return f"{SYSTEMS[self.system].name} {self.code}"

@@ -17,11 +17,21 @@ class SearchWords(FromFiles):
     named in `pages` (short names) first.
     """
 
+    identity = ("language", "slug")
+
     language = models.CharField(max_length=10, default="en")
     slug = models.CharField(max_length=80, editable=False)
     means = models.CharField(_("what the pages call it"), max_length=80)
     words = models.JSONField(_("what people type"), default=list)
     pages = models.JSONField(_("pages to put first"), default=list, blank=True)
+    portals = models.BooleanField(
+        _("answers portals"),
+        default=False,
+        help_text=_(
+            "A hospital portal that sends one of these names is led to these pages. For names that mean metastatic "
+            "breast cancer or its medicines; never for symptoms, which a portal sends for anybody."
+        ),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("search words")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -9,13 +11,26 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from topics.models.vocabulary import OrganSite, Section, slug_validator
-from topics.source import CARD, LEVELS, PAGE
+from topics.source import CARD, DOORS, LEVELS, PAGE
+
+if TYPE_CHECKING:
+    from topics.models.history import Revision
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def published(self) -> TopicQuerySet:
         """The one meaning of “public”: a topic whose live pointer is set."""
         return self.filter(live__isnull=False)
+
+    def open(self) -> TopicQuerySet:
+        """Without the pages behind a door (design §9.7), which only their own address shows.
+
+        Every list, search, feed, frame, paper and machine answer asks this, or `Topic.is_open`.
+        """
+        return self.filter(door="")
+
+    def behind_a_door(self) -> TopicQuerySet:
+        return self.exclude(door="")
 
     def pages(self, language: str | None = None) -> TopicQuerySet:
         return self.filter(kind=PAGE, language=language or get_language() or "en")
@@ -28,7 +43,7 @@ class Topic(models.Model):
     """One page or card in one language: its permanent number, its address and two pointers.
 
     `live` is what patients see, `latest` what editors saved last. Title, section, sites, order,
-    level and summary repeat the live source (before the first publication: the latest one), so
+    level, door and summary repeat the live source (before the first publication: the latest one), so
     that lists need not read texts. Only `topics.workflow` writes here.
     """
 
@@ -42,9 +57,11 @@ class Topic(models.Model):
     sites = models.ManyToManyField(OrganSite, blank=True, related_name="topics")
     order = models.PositiveIntegerField(default=100)
     level = models.CharField(max_length=9, blank=True, choices=[(level, level) for level in LEVELS])
+    door = models.CharField(max_length=9, blank=True, choices=[(door, door) for door in DOORS])
     live = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
     latest = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
     imported = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
+    anchors = models.JSONField(default=dict, editable=False)  # see topics.anchors
     successor = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaces")
     changed = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -78,6 +95,11 @@ class Topic(models.Model):
             return reverse("topic", args=[self.slug])
 
     @property
+    def is_open(self) -> bool:
+        """What `TopicQuerySet.open` asks, of one topic."""
+        return not self.door
+
+    @property
     def permanent_url(self) -> str:
         return reverse("permanent", args=[self.number])
 
@@ -87,6 +109,20 @@ class Topic(models.Model):
         if self.live_id is None:
             return str(_("Withdrawn")) if self.was_published else str(_("Draft"))
         return str(_("Live")) if self.live_id == self.latest_id else str(_("Live, newer draft waiting"))
+
+    @property
+    def newest(self) -> Revision:
+        """The latest revision, which every saved topic has."""
+        if self.latest is None:
+            raise ValueError(f"{self} has no revision yet.")
+        return self.latest
+
+    @property
+    def shown(self) -> Revision:
+        """The revision that patients see; for live topics only."""
+        if self.live is None:
+            raise ValueError(f"{self} is not live.")
+        return self.live
 
     @cached_property
     def was_published(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
@@ -32,13 +32,39 @@ class FromFiles(models.Model):
 
     imported = models.JSONField(null=True, editable=False)
 
+    # The fields by which content files name a row; they do not change once it is there.
+    identity: ClassVar[tuple[str, ...]] = ()
+
     class Meta:
         abstract = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remember what the files said of it, so that the next import does not bring it back."""
+        if self.imported is not None and self.identity:
+            key = "/".join(getattr(self, name) for name in self.identity)
+            defaults = {"imported": self.imported}
+            RemovedRow.objects.update_or_create(table=self._meta.model_name, key=key, defaults=defaults)
+        return super().delete(*args, **kwargs)
+
+
+class RemovedRow(models.Model):
+    """A row that the files brought and staff removed; `imported` is what the files said of it then."""
+
+    table = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    imported = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "key"], name="a_row_is_removed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"
 
 
 class Section(FromFiles):
     """A chapter of the site. Its short name is fixed: sources call it."""
 
+    identity = ("slug",)
     slug = models.CharField(_("short name"), max_length=80, unique=True, validators=[slug_validator])
     order = models.PositiveIntegerField(default=100)
     names = models.JSONField(default=dict)
@@ -65,6 +91,7 @@ class Section(FromFiles):
 class OrganSite(FromFiles):
     """A part of the body that readers browse by; `shapes` are SVG paths on the body map."""
 
+    identity = ("slug",)
     slug = models.CharField(_("short name"), max_length=80, unique=True, validators=[slug_validator])
     order = models.PositiveIntegerField(default=100)
     names = models.JSONField(default=dict)
@@ -97,6 +124,7 @@ class OrganSite(FromFiles):
 class Reference(FromFiles):
     """What pages rest on: a publisher's own page or a DOI. Its key is fixed: texts cite it."""
 
+    identity = ("key",)
     key = models.CharField(
         max_length=40, unique=True, validators=[RegexValidator(KEY, _("Use letters, digits and hyphens."))]
     )
@@ -113,8 +141,12 @@ class Reference(FromFiles):
 
 
 class GlossaryTerm(FromFiles):
-    """A word and its plain meaning; `forms` are further spellings that pages may use."""
+    """A word and its plain meaning; `forms` are further spellings that pages may use.
 
+    The short name is made from the first wording and stays when the word is reworded.
+    """
+
+    identity = ("language", "slug")
     language = models.CharField(max_length=10, default="en")
     slug = models.CharField(max_length=80, editable=False)
     term = models.CharField(max_length=80)
@@ -130,14 +162,14 @@ class GlossaryTerm(FromFiles):
         return self.term
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = slugify(self.term)[:80]
+        self.slug = self.slug or slugify(self.term)[:80]
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if not slugify(self.term):
             raise ValidationError({"term": _("A term needs letters.")})
-        same = GlossaryTerm.objects.filter(language=self.language, slug=slugify(self.term)[:80]).exclude(pk=self.pk)
-        if same.exists():
+        slug = self.slug or slugify(self.term)[:80]
+        if GlossaryTerm.objects.filter(language=self.language, slug=slug).exclude(pk=self.pk).exists():
             raise ValidationError({"term": _("This term is in the glossary already.")})
         if not isinstance(self.forms, list) or not all(isinstance(f, str) and f.strip() for f in self.forms):
             raise ValidationError({"forms": _("Write the other spellings one to a line.")})

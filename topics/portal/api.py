@@ -122,7 +122,7 @@ def reference(request: HttpRequest, key: str) -> HttpResponse:
 def codes(request: HttpRequest) -> HttpResponse:
     """The map that the Infobutton address answers from, and no row that it would not answer with."""
     asked = read(request, "system", "code", "topic", "limit", "cursor")
-    rows = Code.objects.answering().filter(topic__live__isnull=False).select_related("topic")
+    rows = Code.objects.answering().filter(topic__in=Topic.objects.published().open()).select_related("topic")
     if asked["topic"]:
         rows = rows.filter(topic__number=asked["topic"])
     if asked["system"]:
@@ -257,7 +257,7 @@ def change_item(change: history.Change) -> Item:
         "change": change.change,
         "note": change.note,
         "live": topic.live_id is not None,
-        "successor": topic.successor.number if topic.successor else None,
+        "successor": change.successor.number if change.successor else None,
         "permanent_address": links.permanent(topic),
     }
 
@@ -267,7 +267,9 @@ def change_item(change: history.Change) -> Item:
 
 def _live(kind: str, language: str | None = None, site: str | None = None) -> QuerySet[Topic]:
     """Public topics of a kind, each with the time of its last publication."""
-    rows = Topic.objects.published().filter(kind=kind).select_related("section", "live").prefetch_related("sites")
+    rows = (
+        Topic.objects.published().open().filter(kind=kind).select_related("section", "live").prefetch_related("sites")
+    )
     if language:
         rows = rows.filter(language=language)
     if site:

@@ -12,11 +12,13 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from topics import pages
+from topics.codes import SYSTEMS, System, systems_in_use
 from topics.models import Topic
 from topics.portal import links, oembed
 from topics.portal.answers import for_machines
@@ -69,7 +71,7 @@ def choose(asked: QueryDict, languages: Mapping[str, str]) -> Chosen:
     language = asked.get("language", fallback)
     language = language if language in languages else fallback
     if topic and topic.language != language:
-        topic = Topic.objects.published().pages(language).filter(slug=topic.slug).first()
+        topic = Topic.objects.published().open().pages(language).filter(slug=topic.slug).first()
     sections = pages.of(topic).sections if topic else ()
     return Chosen(
         language=language,
@@ -84,12 +86,12 @@ def choose(asked: QueryDict, languages: Mapping[str, str]) -> Chosen:
 def live_page(number: str) -> Topic | None:
     if not NUMBER.fullmatch(number):
         return None
-    return Topic.objects.published().filter(kind=PAGE, number=int(number)).first()
+    return Topic.objects.published().open().filter(kind=PAGE, number=int(number)).first()
 
 
 def languages() -> dict[str, str]:
     """The languages that there are pages in."""
-    codes = set(Topic.objects.published().filter(kind=PAGE).values_list("language", flat=True))
+    codes = set(Topic.objects.published().open().filter(kind=PAGE).values_list("language", flat=True))
     return {code: name for code, name in settings.LANGUAGES if code in codes}
 
 
@@ -97,7 +99,7 @@ def languages() -> dict[str, str]:
 def portals(request: HttpRequest) -> HttpResponse:
     offered = languages()
     chosen = choose(request.GET, offered)
-    topics = Topic.objects.published().pages(chosen.language).select_related("section")
+    topics = Topic.objects.published().open().pages(chosen.language).select_related("section")
     with override(chosen.language):
         chapters = [(section.name if section else "", group) for section, group in by_section(list(topics))]
     context = {
@@ -106,9 +108,8 @@ def portals(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "origins": settings.PORTAL_ORIGINS,
         "site": settings.SITE_URL,
-        "samples": SAMPLES,
-        "infobutton": INFOBUTTON,
-        "systems": SYSTEMS,
+        "samples": samples(),
+        "systems": systems(),
     }
     return render(request, "portal/portals.html", context)
 
@@ -116,7 +117,7 @@ def portals(request: HttpRequest) -> HttpResponse:
 @public_page
 def guide(request: HttpRequest) -> HttpResponse:
     """One sheet of paper for the desk of whoever adds the links."""
-    example = Topic.objects.published().pages(settings.LANGUAGE_CODE).select_related("section").first()
+    example = Topic.objects.published().open().pages(settings.LANGUAGE_CODE).select_related("section").first()
     context = {"site": settings.SITE_URL, "chosen": choose(QueryDict(f"t={example.number}"), {}) if example else None}
     return render(request, "portal/guide.html", {**context, "sample": SAMPLES[0]})
 
@@ -137,14 +138,12 @@ def qr(request: HttpRequest) -> HttpResponse:
 
 # --- codes to try ----------------------------------------------------------------------------
 
-INFOBUTTON = "/infobutton/"
-ICD_10_CM, SNOMED_CT = "2.16.840.1.113883.6.90", "2.16.840.1.113883.6.96"
-RXNORM, LOINC = "2.16.840.1.113883.6.88", "2.16.840.1.113883.6.1"
-SYSTEMS = {"ICD-10-CM": ICD_10_CM, "SNOMED CT": SNOMED_CT, "RxNorm": RXNORM, "LOINC": LOINC}
-CODE, SYSTEM = "mainSearchCriteria.v.c", "mainSearchCriteria.v.cs"
+SYSTEM, CODE = "mainSearchCriteria.v.cs", "mainSearchCriteria.v.c"
 WORDS, READER = "mainSearchCriteria.v.ot", "informationRecipient.languageCode.c"
-BONE = {SYSTEM: ICD_10_CM, CODE: "C79.51"}
-BRAIN_TOO = {f"{SYSTEM}1": ICD_10_CM, f"{CODE}1": "C79.31"}
+
+
+def coded(system: str, code: str, place: str = "") -> dict[str, str]:
+    return {f"{SYSTEM}{place}": SYSTEMS[system].oid, f"{CODE}{place}": code}
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class Sample:
 
     @property
     def page(self) -> str:
-        return f"{INFOBUTTON}?{urlencode(self.values)}"
+        return f"{reverse('infobutton')}?{urlencode(self.values)}"
 
     @property
     def json(self) -> str:
@@ -167,13 +166,24 @@ class Sample:
         return f"{self.page}&knowledgeResponseType=text/xml"
 
 
+BONE = coded("icd-10-cm", "C79.51")
 SAMPLES = (
     Sample(_("A diagnosis: ICD-10-CM C79.51, spread to bone"), BONE),
-    Sample(_("The same code without its dot, as some systems send it"), {SYSTEM: ICD_10_CM, CODE: "C7951"}),
-    Sample(_("A diagnosis: SNOMED CT 94222008, spread to bone"), {SYSTEM: SNOMED_CT, CODE: "94222008"}),
-    Sample(_("A medicine: RxNorm 72965, letrozole"), {SYSTEM: RXNORM, CODE: "72965"}),
-    Sample(_("Two codes in one request: bone and brain"), BONE | BRAIN_TOO),
+    Sample(_("The same code without its dot, as some systems send it"), coded("icd-10-cm", "C7951")),
+    Sample(_("A diagnosis: SNOMED CT 94222008, spread to bone"), coded("snomed", "94222008")),
+    Sample(_("A medicine: RxNorm 72965, letrozole"), coded("rxnorm", "72965")),
+    Sample(_("Two codes in one request: bone and brain"), BONE | coded("icd-10-cm", "C79.31", "1")),
     Sample(_("Words only, no code"), {WORDS: "bone metastases"}),
     Sample(_("A reader of Spanish"), BONE | {READER: "es"}),
-    Sample(_("A code that no page is about"), {SYSTEM: ICD_10_CM, CODE: "S62.0"}),
+    Sample(_("A code that no page is about"), coded("icd-10-cm", "S62.0")),
 )
+
+
+def systems() -> list[System]:
+    """The code systems that this site answers for and that have an OID to ask with."""
+    return [SYSTEMS[slug] for slug in systems_in_use(settings.SNOMED_CODES) if SYSTEMS[slug].oid]
+
+
+def samples() -> list[Sample]:
+    oids = {system.oid for system in systems()}
+    return [sample for sample in SAMPLES if sample.values.get(SYSTEM) in (None, *oids)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from topics.models import Event, Revision, Topic
+from topics.portal.answers import writable
 
 NEW, REVISED, RETURNED, WITHDRAWN = "new", "revised", "returned", "withdrawn"
 KINDS = (NEW, REVISED, RETURNED, WITHDRAWN)
-# XML 1.0 §2.2 has no way to write these, and a note in the history may hold them.
-UNWRITABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,12 @@ class Change:
     revision: int
     change: str | None = None
     note: str = ""
+
+    @property
+    def successor(self) -> Topic | None:
+        """The page that took over, as long as patients can see it and it stands behind no door."""
+        successor = self.topic.successor
+        return successor if successor is not None and successor.live_id and successor.is_open else None
 
 
 def after(event: int, since: datetime | None, most: int) -> list[Change]:
@@ -57,7 +61,7 @@ def _events() -> QuerySet[Any]:
         number__lte=OuterRef("revision__number"),
     )
     return (
-        Event.objects.filter(kind__in=(Event.PUBLISHED, Event.WITHDRAWN))
+        Event.objects.filter(kind__in=(Event.PUBLISHED, Event.WITHDRAWN), topic__in=Topic.objects.open())
         .select_related("topic__section", "topic__successor", "revision")
         .defer("revision__text")
         .annotate(before=Subquery(published.order_by("-pk").values("revision__number")[:1]))
@@ -75,9 +79,7 @@ def _change(event: Any) -> Change:
     change = Revision.URGENT if event.urgent else Revision.CLINICAL if event.clinical else Revision.WORDING
     # The note of an import names files, which says nothing to a reader.
     note = event.revision.note if event.revision.origin == Revision.SITE else ""
-    return Change(
-        event.pk, kind, event.at, event.topic, event.revision.number, change, UNWRITABLE.sub(" ", note).strip()
-    )
+    return Change(event.pk, kind, event.at, event.topic, event.revision.number, change, writable(note))
 
 
 def _kind(event: Any) -> str:

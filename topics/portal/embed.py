@@ -1,7 +1,7 @@
 """The page inside a portal's frame: no menus, red flags always there, every link in a new tab.
 
 CSP 3 §6.4.2: `frame-ancestors` names the portals that may frame it, and wins over X-Frame-Options,
-which is left out. Cross-Origin-Resource-Policy lets portals with their own embedder policy load it.
+which is left out. A portal that isolates itself (HTML §7.1.4, COEP) frames only what isolates itself too.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def framed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         allowed = {"frame-ancestors": list(settings.PORTAL_ORIGINS) or [NONE]}
         response = csp_replace(allowed)(view)(request, *args, **kwargs)
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["Cross-Origin-Embedder-Policy"] = "require-corp"
         response["X-Robots-Tag"] = "noindex"
         return response
 

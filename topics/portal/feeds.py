@@ -12,13 +12,24 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from topics.models import ClinicSettings
+from topics.models import ClinicSettings, Revision
 from topics.portal import changes, links
-from topics.portal.answers import open_data
+from topics.portal.answers import open_data, writable
 
 MOST = 50
+TITLES = {
+    changes.NEW: gettext_lazy("New: %(title)s"),
+    changes.REVISED: gettext_lazy("Revised: %(title)s"),
+    changes.RETURNED: gettext_lazy("Back again: %(title)s"),
+    changes.WITHDRAWN: gettext_lazy("Withdrawn: %(title)s"),
+}
+CHANGES = {
+    Revision.WORDING: gettext_lazy("Change of wording."),
+    Revision.CLINICAL: gettext_lazy("Clinical change."),
+    Revision.URGENT: gettext_lazy("Urgent safety change."),
+}
 NO_CHANGE_YET = datetime(2026, 1, 1, tzinfo=UTC)  # “updated” is compulsory, and the time of asking is no change
 
 
@@ -41,7 +52,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=settings.SITE_URL + reverse("feed"),
         feed_guid=tag("changes"),
         language=settings.LANGUAGE_CODE,
-        author_name=ClinicSettings.load().clinic_name or "MBC Pages",
+        author_name=writable(ClinicSettings.load().clinic_name) or "MBC Pages",
         author_link=f"{settings.SITE_URL}/",
     )
     for change in changes.latest(MOST):
@@ -54,7 +65,7 @@ def entry(change: changes.Change) -> dict[str, Any]:
     """A change in the page's own language. The text is escaped once more because Django sends it as HTML."""
     kinds = [change.kind, *([change.change] if change.change else [])]
     return {
-        "title": TITLES[change.kind]() % {"title": change.topic.title},
+        "title": TITLES[change.kind] % {"title": change.topic.title},
         "link": links.permanent(change.topic),
         "description": escape(said(change)) or None,
         "unique_id": tag(f"change/{change.id}"),
@@ -68,26 +79,13 @@ def entry(change: changes.Change) -> dict[str, Any]:
 def said(change: changes.Change) -> str:
     topic = change.topic
     if change.kind == changes.REVISED:
-        return " ".join(filter(None, (CHANGES[change.change or ""](), change.note)))
+        return f"{CHANGES[change.change or Revision.WORDING]} {change.note}".strip()
     if change.kind == changes.WITHDRAWN:
-        if topic.live_id is None and topic.successor is not None:
-            return _("Read this page instead: %(title)s") % {"title": topic.successor.title}
+        if change.successor is not None:
+            return _("Read this page instead: %(title)s") % {"title": change.successor.title}
         return _("Patients no longer see it. Please remove your copies.")
     # The words of a page that is withdrawn by now are not handed on.
     return topic.summary if topic.live_id else ""
-
-
-TITLES = {
-    changes.NEW: lambda: _("New: %(title)s"),
-    changes.REVISED: lambda: _("Revised: %(title)s"),
-    changes.RETURNED: lambda: _("Back again: %(title)s"),
-    changes.WITHDRAWN: lambda: _("Withdrawn: %(title)s"),
-}
-CHANGES = {
-    "wording": lambda: _("Change of wording."),
-    "clinical": lambda: _("Clinical change."),
-    "urgent": lambda: _("Urgent safety change."),
-}
 
 
 def tag(name: str) -> str:

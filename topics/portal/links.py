@@ -30,19 +30,21 @@ def embed(topic: Topic, short: bool = False) -> str:
 
 
 def named(slug: str, language: str) -> Topic | None:
-    """The page that has this short name, or had it once; live or not."""
-    found = Topic.objects.pages(language).filter(slug=slug).select_related("section", "successor", "live").first()
+    """The page that has this short name, or had it once; live or not, but never one behind a door."""
+    found = (
+        Topic.objects.open().pages(language).filter(slug=slug).select_related("section", "successor", "live").first()
+    )
     if found is None:
         rows = OldAddress.objects.filter(language=language, kind=PAGE, slug=slug)
         old = rows.select_related("topic__section", "topic__successor", "topic__live").first()
-        found = old.topic if old else None
+        found = old.topic if old and old.topic.is_open else None
     return found
 
 
 def standing_in(topic: Topic | None) -> Topic | None:
-    """The live page that a reader of this one ends at: itself, or what took its place."""
+    """The live page that a reader of this one ends at, itself or what took its place; none behind a door."""
     for _step in range(MOST_STEPS):
         if topic is None or topic.live_id is not None:
-            return topic
+            return topic if topic and topic.is_open else None
         topic = topic.successor
     return None

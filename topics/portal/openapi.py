@@ -117,7 +117,7 @@ def _refusals() -> dict[str, Schema]:
 # --- schemas --------------------------------------------------------------------------------
 
 
-def _object(meaning: str, **properties: Schema) -> Schema:
+def _object(meaning: str, /, **properties: Schema) -> Schema:
     return {"type": "object", "description": meaning, "properties": properties, "required": list(properties)}
 
 

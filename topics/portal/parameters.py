@@ -17,6 +17,7 @@ LARGEST = 2**31 - 1
 LIMIT, MOST = 50, 100
 LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PRINTED = r"^[^\u0000-\u001f\u007f]+$"
 MAX_LANGUAGE, MAX_SLUG = 35, 80
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?([Zz]|[+ -]\d\d:\d\d))?", re.ASCII)
 
@@ -128,8 +129,8 @@ PARAMETERS: dict[str, Parameter] = {
             "code",
             "Only rows of exactly this code, with or without its dot. The Infobutton address also finds families.",
             f"a code of 1 to {MAX_CODE} characters",
-            {"type": "string", "minLength": 1, "maxLength": MAX_CODE},
-            lambda text: text if 1 <= len(text) <= MAX_CODE else None,
+            {"type": "string", "pattern": PRINTED, "maxLength": MAX_CODE},
+            _formed(PRINTED, MAX_CODE),
         ),
         Parameter(
             "topic",

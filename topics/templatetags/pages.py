@@ -1,10 +1,16 @@
-"""What templates say with a word: phone links and marks."""
+"""What templates say with a word: phone links and marks, and the way to pages behind a door."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from topics.cards import tel
+from topics.models import Section, Topic
+from topics.models.topic import TopicQuerySet
 
 register = template.Library()
 
@@ -18,3 +24,10 @@ def rendered(html: str) -> SafeString:
 @register.filter
 def phone(number: str) -> SafeString:
     return format_html('<a class="tel" href="{}">{}</a>', tel(number), number)
+
+
+@register.inclusion_tag("components/door_link.html")
+def door_link(section: Section | None = None) -> dict[str, Any]:
+    """Live pages behind a door, by title only; with `section`, those of one section."""
+    doors: TopicQuerySet = Topic.objects.published().behind_a_door().pages()
+    return {"doors": doors.filter(section=section) if section else doors}

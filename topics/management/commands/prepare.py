@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
+from topics import search
 from topics.models import Topic
 
 
@@ -29,4 +30,5 @@ class Command(BaseCommand):
         except CommandError as error:
             # The pages that could be taken are there; the rest is named above and stays as it was.
             self.stderr.write(self.style.WARNING(str(error)))
+        search.catch_up()
         call_command("first_account", stdout=self.stdout)

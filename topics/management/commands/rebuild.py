@@ -1,4 +1,4 @@
-"""Render every live page anew from the database."""
+"""Render every live page anew from the database, and make the search index anew from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from topics import pages
+from topics import pages, search
 from topics.management.progress import Progress
 from topics.models import Topic
 
@@ -20,8 +20,9 @@ class Command(BaseCommand):
         with progress:
             progress.start(total)
             broken = pages.rebuild(each=lambda topic: progress.step(topic.slug))
+        indexed = search.rebuild()
         for topic, problem in broken:
             self.stderr.write(self.style.ERROR(f"{topic.slug}: keeps its old page: {problem}"))
         if broken:
             raise CommandError(f"{len(broken)} of {total} pages keep their old HTML. Mend them in the admin.")
-        self.stdout.write(f"{total} pages rendered.")
+        self.stdout.write(f"{total} pages rendered, {indexed} pages and cards in the search index.")

@@ -1,0 +1,150 @@
+"""/sitemap.xml: every public page, when it last changed, and the same page in other languages (sitemaps.org 0.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import StringIO
+from xml.sax.xmlreader import AttributesImpl
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import override
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from topics.models import Event, OrganSite, RenderedPage, Section, Topic
+from topics.portal.answers import for_machines, moment
+from topics.source import CARD, PAGE
+
+SPACES = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9", "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live topic and when its page last changed for readers."""
+
+    topic: Topic
+    changed: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    address: str
+    changed: datetime | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+Counts = Callable[[Topic], bool]
+
+
+def _is_page(topic: Topic) -> bool:
+    return topic.kind == PAGE
+
+
+def _is_card(topic: Topic) -> bool:
+    return topic.kind == CARD
+
+
+def _nothing_dated(topic: Topic) -> bool:
+    return False
+
+
+# Pages in every language that has one: what each shows decides when it last changed. Glossary words and
+# references keep no time of their own, and a guess would be worse than no `lastmod`.
+PAGES: dict[str, Counts] = {
+    "home": _is_page,
+    "when_to_call": _is_card,
+    "questions": _is_page,
+    "packet": _is_page,
+    "sites": _is_page,
+    "sections": _is_page,
+    "glossary": _nothing_dated,
+    "sources": _nothing_dated,
+    "search": _nothing_dated,
+}
+# Pages about one topic, and pages that exist in English only. Some of them say noindex or name another page as
+# the canonical one: they are here all the same, because whoever tests the site walks this list.
+OF_A_TOPIC = ("topic", "short", "handout")
+UNTRANSLATED = ("portals", "portals_guide")
+
+
+@for_machines
+def sitemap(request: HttpRequest) -> HttpResponse:
+    out = StringIO()
+    xml = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
+    xml.startDocument()
+    xml.startElement("urlset", AttributesImpl(SPACES))
+    for entry in entries():
+        _write(xml, entry)
+    xml.endElement("urlset")
+    return HttpResponse(out.getvalue(), content_type="application/xml; charset=utf-8")
+
+
+def _write(xml: SimplerXMLGenerator, entry: Entry) -> None:
+    xml.startElement("url", AttributesImpl({}))
+    xml.addQuickElement("loc", entry.address)
+    if entry.changed is not None:
+        xml.addQuickElement("lastmod", moment(entry.changed))
+    for language, address in entry.versions.items():
+        xml.addQuickElement("xhtml:link", "", {"rel": "alternate", "hreflang": language, "href": address})
+    xml.endElement("url")
+
+
+def entries() -> Iterator[Entry]:
+    """Every public page that has an address of its own; red-flag cards are on /when-to-call/."""
+    topics = live_topics()
+    languages = spoken(topics)
+    for name, counts in PAGES.items():
+        yield from _in_all(languages, topics, counts, name)
+    for site in OrganSite.objects.all():
+        yield from _in_all(languages, topics, _about(site), "site", site.slug)
+    for section in Section.objects.all():
+        yield from _in_all(languages, topics, _within(section), "section", section.slug)
+    for live in topics:
+        if live.topic.kind == PAGE:
+            with override(live.topic.language):
+                addresses = [reverse(name, args=[live.topic.slug]) for name in OF_A_TOPIC]
+            yield from (Entry(settings.SITE_URL + address, live.changed) for address in addresses)
+    yield from (Entry(settings.SITE_URL + reverse(name)) for name in UNTRANSLATED)
+
+
+def live_topics() -> list[Live]:
+    """A page also changes when a red-flag card on it does."""
+    published = Max("events__at", filter=Q(events__kind=Event.PUBLISHED))
+    rows = Topic.objects.published().open().annotate(published_at=published).prefetch_related("sites")
+    topics = list(rows.order_by("number"))
+    cards = {(topic.language, topic.slug): topic.published_at for topic in topics if topic.kind == CARD}
+    called = dict(RenderedPage.objects.filter(topic__kind=PAGE).values_list("topic_id", "data__cards"))
+    found = []
+    for topic in topics:
+        on_it = [cards[topic.language, slug] for slug in called.get(topic.pk) or () if (topic.language, slug) in cards]
+        found.append(Live(topic, max([topic.published_at, *on_it])))
+    return found
+
+
+def spoken(topics: list[Live]) -> list[str]:
+    """The site's languages that have a page; the first one always has."""
+    used = {live.topic.language for live in topics if live.topic.kind == PAGE}
+    return [code for code, _name in settings.LANGUAGES if code in used or code == settings.LANGUAGE_CODE]
+
+
+def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
+    addresses = {}
+    for language in languages:
+        with override(language):
+            addresses[language] = settings.SITE_URL + reverse(name, args=args)
+    versions = {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]} if len(addresses) > 1 else {}
+    for language, address in addresses.items():
+        dates = [live.changed for live in topics if live.topic.language == language and counts(live.topic)]
+        yield Entry(address, max(dates, default=None), versions)
+
+
+def _about(site: OrganSite) -> Counts:
+    return lambda topic: site in topic.sites.all()
+
+
+def _within(section: Section) -> Counts:
+    return lambda topic: topic.section_id == section.pk
