@@ -119,12 +119,12 @@ def test_a_card_that_no_page_shows_is_named(content):
 @pytest.mark.parametrize(
     ("file", "table", "problem"),
     [
-        ("sections.toml", "[research]", "There is no section “research”. Add it to sections.toml."),
-        ("sites.toml", "[brain]", "There is no organ site “brain”. Add it to sites.toml."),
+        ("sections.toml", "[research", "There is no section “research”. Add it to sections.toml."),
+        ("sites.toml", "[brain", "There is no organ site “brain”. Add it to sites.toml."),
     ],
 )
 def test_a_section_or_site_that_is_missing_is_named(content, file, table, problem):
-    edit(content, file, lambda text: text.replace(table, "[other]"))
+    edit(content, file, lambda text: text.replace(table, "[other"))
     assert any(problem in line for line in found(content))
 
 

@@ -611,7 +611,7 @@ def test_a_card_says_what_to_do_and_which_number_to_call(level, numbers, said, n
     html = a_card("Title & more", level, "- sign [@A-ONE]\n", replace(BARE, numbers=numbers)).html
     assert [words for words in said if words not in html] == []
     assert [words for words in not_said if words in html] == []
-    assert '<p class="card-title">Title &amp; more</p>' in html and "<sup" not in html
+    assert '<p class="card-title" id="card-card-title">Title &amp; more</p>' in html and "<sup" not in html
 
 
 @pytest.mark.parametrize("body", ["## a\n", "- a\n\n::: do\n- b\n:::\n", "::: card jaundice\n"])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics.problems import Problems
-from topics.source import CARD, FIELDS, LEVELS, MAX_HEAD, PAGE, Source, compose, parse, write
+from topics.source import CARD, DOORS, FIELDS, LEVELS, MAX_HEAD, PAGE, Source, compose, parse, write
 
 PAGE_TEXT = """---
 # who edits what: see the handbook
@@ -242,8 +242,8 @@ shared = {
     "review_months": st.none() | st.integers(1, 120),
     "verify": some(line),
 }
-a_page = {"kind": st.just(PAGE), "section": slug, "level": st.just("")}
-a_card = {"kind": st.just(CARD), "section": st.just(""), "level": st.sampled_from(LEVELS)}
+a_page = {"kind": st.just(PAGE), "section": slug, "level": st.just(""), "door": st.sampled_from(["", *DOORS])}
+a_card = {"kind": st.just(CARD), "section": st.just(""), "level": st.sampled_from(LEVELS), "door": st.just("")}
 pages_or_cards = st.fixed_dictionaries({**shared, **a_page}) | st.fixed_dictionaries({**shared, **a_card})
 
 
