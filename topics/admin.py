@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import admin_views, pages, search_admin  # noqa: F401, the last registers the search words
+from topics import pages, search_admin  # noqa: F401, the last registers the search words
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic, User
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
+from topics.staff import edit, history, urls
 
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")
@@ -45,7 +46,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
-    """The list; everything that opens from it is in `admin_views`."""
+    """The list; everything that opens from it is in the package `staff`."""
 
     list_display = ("title", "state_in_words", "last_change", "section", "site_names", "open")
     list_filter = (StateFilter, "kind", "section", "sites", "language")
@@ -83,13 +84,13 @@ class TopicAdmin(admin.ModelAdmin):
         return False  # pages are withdrawn: what was written and shown stays on record
 
     def get_urls(self) -> list[URLPattern]:
-        return [*admin_views.urls(self), *super().get_urls()]
+        return [*urls.urls(self), *super().get_urls()]
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        return admin_views.edit(request, self, object_id)  # type: ignore[call-arg]  # django-csp types views narrowly
+        return edit.edit(request, self, object_id)  # type: ignore[call-arg]  # django-csp types views narrowly
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
-        return admin_views.history(request, self, object_id)
+        return history.history(request, self, object_id)
 
 
 class NamedAdmin(admin.ModelAdmin):

@@ -1,0 +1,66 @@
+"""Who may open what: every staff view names the permission it needs.
+
+Views that a script calls (preview, upload) answer an expired session with 403 and a sentence,
+never with a sign-in form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST
+
+from topics.models import Topic, User
+
+View = Callable[..., HttpResponseBase]
+
+
+def answers_in_words(view: View) -> View:
+    """For addresses that a script calls: POST, signed-in staff, CSRF; refusals are 4xx sentences."""
+
+    @require_POST
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (request.user.is_active and request.user.is_staff):
+            return sentence(_("Your sign-in has run out. Sign in again in another tab; your text is still here."), 403)
+        return view(request, *args, **kwargs)
+
+    return csrf_protect(answer)
+
+
+def sentence(words: str, status: int) -> HttpResponse:
+    return HttpResponse(format_html('<p class="refused" role="alert">{}</p>', words), status=status)
+
+
+def who(request: HttpRequest) -> User:
+    """The signed-in account; every view here stands behind a sign-in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def topic_or_404(number: int | str | None) -> Topic:
+    found = Topic.objects.select_related("live", "latest", "section")
+    try:
+        return found.get(pk=int(str(number)))
+    except (Topic.DoesNotExist, ValueError, OverflowError):
+        raise Http404 from None
+
+
+def need(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def words_of(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return str(error)
