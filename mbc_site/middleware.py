@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +18,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language_from_path, override
 
 from mbc_site import health
+from topics import review
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -134,6 +139,30 @@ class HealthForAnyHost:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         view = health.VIEWS.get(request.path_info)
         return view(request) if view else self.get_response(request)
+
+
+class PublishWhatIsDue:
+    """Texts go live at their time: the first request after it shows them, whichever process it meets.
+
+    A site without visitors has nobody to show them to; `manage.py publish_due` does it by hand. The
+    question costs one small query, asked at most every few seconds in each process.
+    """
+
+    SECONDS = 5
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.next = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        now = time.monotonic()
+        if now >= self.next and not request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+            self.next = now + self.SECONDS
+            try:
+                review.publish_due()
+            except DatabaseError:  # locked, full or away: readers are answered, and it is tried again
+                logger.warning("Scheduled texts could not be looked for: the database does not answer.")
+        return self.get_response(request)
 
 
 class OwnPasswordFirst:

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mbc_site.middleware.ReadableRequests",
     "mbc_site.middleware.HealthForAnyHost",
+    "mbc_site.middleware.PublishWhatIsDue",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,6 +148,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "topics.views.csrf_failure"
 
+REQUIRE_SECOND_PERSON = environment.flag("REQUIRE_SECOND_PERSON", default=True)
 PORTAL_ORIGINS = environment.portal_origins()
 SNOMED_CODES = environment.flag("SNOMED_CODES", default=True)
 

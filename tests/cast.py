@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib.auth.models import Permission
 
 from tests.browser import PASSWORD
-from topics import workflow
-from topics.models import OrganSite, Revision, Section, Topic, User
+from topics import review, workflow
+from topics.checks import unchecked
+from topics.models import Event, OrganSite, Revision, Section, SectionCheck, Topic, User
+from topics.roles import ADMINISTRATOR, CLINICIAN, EDITOR, PUBLISHER, ROLES
 from topics.source import CARD, Source, compose
-
-EDITING = ("add_topic", "change_topic", "view_topic")
 
 
 def person(name: str, *permissions: str, staff: bool = True) -> User:
@@ -20,15 +20,20 @@ def person(name: str, *permissions: str, staff: bool = True) -> User:
 
 
 def editor() -> User:
-    return person("editor", *EDITING)
+    return person(EDITOR, *ROLES[EDITOR])
 
 
 def publisher() -> User:
-    return person("publisher", *EDITING, "publish_topic")
+    """Publishes, and writes too: one person may hold several roles."""
+    return person(PUBLISHER, *ROLES[EDITOR], *ROLES[PUBLISHER])
 
 
 def clinician() -> User:
-    return person("clinician", "view_topic")
+    return person(CLINICIAN, *ROLES[CLINICIAN])
+
+
+def administrator() -> User:
+    return person(ADMINISTRATOR, *ROLES[ADMINISTRATOR])
 
 
 def stranger() -> User:
@@ -72,10 +77,26 @@ def make_topic(slug: str = "bone", author: User | None = None, **values) -> Topi
 
 
 def published_topic(slug: str = "bone", **values) -> Topic:
+    """A page that patients see, as the content files bring it: nobody has checked it."""
     topic = make_topic(slug, **values)
-    workflow.publish(topic, topic.latest, publisher())
+    go_live(topic, topic.latest)
     topic.refresh_from_db()
     return topic
+
+
+def go_live(topic: Topic, revision: Revision) -> Event:
+    """Show this text to patients, as the content files would."""
+    return workflow.publish(topic, revision, None)
+
+
+def checked(topic: Topic, revision: Revision | None = None, by: User | None = None) -> Event:
+    """The newest text, found correct by a clinician in every part that nobody had checked."""
+    revision = revision or Topic.objects.get(pk=topic.pk).newest
+    if Topic.objects.get(pk=topic.pk).stage in ("draft", "sent back"):
+        review.submit(topic, revision, editor())
+    correct = review.Verdict(SectionCheck.CORRECT)
+    verdicts = {part.key: correct for part in unchecked(revision)}
+    return review.check(topic, revision, review.Signature.of_account(by or clinician()), verdicts)
 
 
 def new_draft(topic: Topic, author: User | None = None, **changes) -> Revision:

@@ -53,7 +53,7 @@ def test_a_saved_draft_changes_nothing_for_patients(client):
 def test_a_save_says_who_when_and_why(client):
     topic = published_topic()
     client.force_login(editor())
-    save(client, topic, body="## Which bones\nThe ribs.\n", note="Ribs added", change=Revision.WORDING)
+    save(client, topic, title="Your bones", note="Ribs added", change=Revision.WORDING)
     latest = Topic.objects.get(pk=topic.pk).latest
     assert (latest.author.username, latest.note, latest.change) == ("editor", "Ribs added", Revision.WORDING)
 
@@ -89,10 +89,20 @@ def test_save_and_publish_never_publishes_what_a_colleague_saved_in_between(clie
 def test_publishing_shows_the_new_text_at_once(client):
     topic = published_topic()
     client.force_login(publisher())
-    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
+    data = {**fields(topic, title="Your bones", change=Revision.WORDING), "_publish": "1"}
     response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
     assert "Patients see this text from now on" in messages(response)
-    assert "The ribs." in client.get(topic.get_absolute_url()).text
+    assert "Your bones" in client.get(topic.get_absolute_url()).text
+
+
+def test_clinical_words_that_nobody_checked_are_kept_as_a_draft(client):
+    topic = published_topic()
+    client.force_login(publisher())
+    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
+    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
+    assert "has clinical words in “Which bones” that nobody has checked" in messages(response)
+    assert "The ribs." not in client.get(topic.get_absolute_url()).text
+    assert "The ribs." in Topic.objects.get().newest.text
 
 
 def test_an_editor_without_the_right_cannot_publish(client):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.cast import new_draft, published_topic, publisher
-from topics import pages, workflow
+from tests.cast import go_live, new_draft, published_topic
+from topics import pages
 from topics.anchors import applied, carried
 from topics.rendering import PageSection, Rendered
 
@@ -57,7 +57,7 @@ def test_a_link_to_a_section_outlives_a_new_heading_and_a_rebuild(client):
     topic = published_topic(text=BONES)
     assert 'id="s-which-bones"' in client.get("/topics/bone/").text
     draft = new_draft(topic, body=topic.newest.source.body.replace("## Which bones", "## Where it settles"))
-    workflow.publish(topic, draft, publisher())
+    go_live(topic, draft)
     for _ in range(2):
         page = client.get("/topics/bone/").text
         assert 'id="s-which-bones"' in page

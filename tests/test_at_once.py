@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from tests.cast import editor, make_section, make_topic, page_source, published_topic, publisher
+from tests.cast import checked, editor, make_section, make_topic, page_source, published_topic, publisher
 from topics import workflow
 from topics.models import Event, RenderedPage, Revision, Topic
 
@@ -75,6 +75,7 @@ def test_nobodys_text_is_lost_when_everybody_tries_until_it_is_saved():
 def test_a_text_is_published_once_however_many_press_the_button():
     topic, by = make_topic(), publisher()
     draft = topic.latest
+    checked(topic)
     answers = at_once(lambda place: workflow.publish(topic, draft, by))
     assert len(of_type(Event, answers)) == 1
     assert {str(refused) for refused in of_type(workflow.Refused, answers)} == {"“Bones” shows this text already."}

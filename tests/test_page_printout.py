@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import violations
-from tests.cast import make_topic, new_draft, published_topic, publisher
+from tests.cast import go_live, make_topic, new_draft, published_topic, publisher
 from topics import workflow
 from topics.models import ClinicSettings
 
@@ -36,7 +36,7 @@ def bone(fever):
 def change(topic, body, kind="clinical"):
     latest = type(topic).objects.get(pk=topic.pk).latest
     revision = workflow.save_draft(topic, latest.source.revised(body=body), None, latest.number, kind)
-    workflow.publish(topic, revision, publisher())
+    go_live(topic, revision)
     topic.refresh_from_db()
 
 
@@ -123,7 +123,7 @@ def test_a_page_that_was_taken_down_says_so_and_names_what_took_its_place(client
     assert response.status_code == 410
     assert b"This page was taken down" in response.content
     assert b"secret" not in response.content
-    workflow.publish(bone, bone.latest, publisher())
+    go_live(bone, bone.latest)
     bone.refresh_from_db()
     assert check(client, bone).status_code == 200
     workflow.withdraw(bone, publisher(), "joined", other)
@@ -150,7 +150,7 @@ def test_a_revision_skipped_between_two_publications_is_not_there(client, bone):
 
 def test_words_that_went_behind_the_door_are_not_shown_as_a_change(client, bone):
     latest = bone.latest.source.revised(body=BODY.replace("The spine", "Half of all people"), door="prognosis")
-    workflow.publish(bone, workflow.save_draft(bone, latest, None, 1), publisher())
+    go_live(bone, workflow.save_draft(bone, latest, None, 1))
     response = check(client, bone)
     assert response.status_code == 302
     assert b"Half of all" not in client.get(response["Location"]).content

@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.browser import violations
-from tests.cast import make_topic, new_draft, published_topic, publisher
-from topics import workflow
+from tests.cast import go_live, make_topic, new_draft, published_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +67,7 @@ def test_without_a_known_question_the_form_comes_back_with_a_kind_note(client, b
 def test_a_question_that_changed_meanwhile_is_never_swapped_for_another(client, bone):
     first, second = keys(client)
     latest = new_draft(bone, body=BODY.replace("- Which bones are **weak**?\n", "- Quite another question?\n"))
-    workflow.publish(bone, latest, publisher())
+    go_live(bone, latest)
     page = client.post("/questions/", {"q": [first, second]}).content.decode()
     assert "Who do I call" in page
     assert "Quite another" not in page

@@ -26,8 +26,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from tests.cast import checked, go_live, new_draft, published_topic, publisher
 from tests.cast import make_topic as draft_topic
-from tests.cast import new_draft, published_topic, publisher
 from topics import workflow
 from topics.models import GlossaryTerm, Reference, Revision
 from topics.models.codes import Code
@@ -291,12 +291,14 @@ def test_changes_are_new_revised_withdrawn_and_back_again_with_the_published_not
     topic = published_topic("bone")
     first = Revision.objects.get(topic=topic)
     source = first.source
-    workflow.save_draft(topic, source.revised(title="Bones 2"), publisher(), 1, Revision.CLINICAL, f"draft, {SECRET}")
+    second = source.revised(title="Bones two")
+    workflow.save_draft(topic, second, publisher(), 1, Revision.CLINICAL, f"draft, {SECRET}")
     topic.refresh_from_db()
-    third = workflow.save_draft(topic, source.revised(title="Bones 3"), publisher(), 2, Revision.WORDING, "Commas")
+    third = workflow.save_draft(topic, source.revised(title="Bones three"), publisher(), 2, Revision.WORDING, "Commas")
+    checked(topic)
     workflow.publish(topic, third, publisher(), note=SECRET)
     workflow.withdraw(topic, publisher(), SECRET)
-    workflow.publish(topic, third, publisher())
+    go_live(topic, third)
     rows = every_item(client, "changes/")
     assert [(row["kind"], row["revision"], row["change"], row["note"]) for row in rows] == [
         ("new", 1, None, ""),
@@ -309,12 +311,11 @@ def test_changes_are_new_revised_withdrawn_and_back_again_with_the_published_not
 
 def test_the_change_of_a_revision_is_its_own_and_not_that_of_the_text_before(client):
     topic = published_topic("bone")
-    for title, change in (("Bones 2", Revision.URGENT), ("Bones 3", Revision.WORDING)):
+    for title, change in (("Bones two", Revision.URGENT), ("Bones three", Revision.WORDING)):
         topic.refresh_from_db()
         source = topic.latest.source.revised(title=title)
-        workflow.publish(
-            topic, workflow.save_draft(topic, source, publisher(), topic.latest.number, change), publisher()
-        )
+        draft = workflow.save_draft(topic, source, publisher(), topic.latest.number, change)
+        workflow.publish(topic, draft, publisher(), "The number was wrong")
     assert [row["change"] for row in every_item(client, "changes/")] == [None, "urgent", "wording"]
 
 
@@ -445,7 +446,7 @@ def test_who_has_it_already_gets_304_until_something_changes(client, world):
     assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
     revised = new_draft(world["bone"], title="New title")
     world["bone"].refresh_from_db()
-    workflow.publish(world["bone"], revised, publisher())
+    go_live(world["bone"], revised)
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 200
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from tests.cast import make_topic, new_draft, published_topic, publisher
+from tests.cast import go_live, make_topic, new_draft, published_topic, publisher
 from topics import workflow
 from topics.models import ClinicSettings, Revision
 
@@ -36,14 +36,14 @@ def revise(topic, change=Revision.CLINICAL, note="", **values):
     topic.refresh_from_db()
     source = topic.latest.source.revised(**values)
     revision = workflow.save_draft(topic, source, publisher(), topic.latest.number, change, note)
-    workflow.publish(topic, revision, publisher())
+    go_live(topic, revision)
 
 
 def test_new_revised_withdrawn_and_returned_pages_are_named_newest_first(client):
     topic = published_topic("bone", title="Bones", summary="About bones.")
     revise(topic, Revision.URGENT, "New number to call", title="Your bones")
     workflow.withdraw(topic, publisher(), "a reason for colleagues")
-    workflow.publish(topic, Revision.objects.get(topic=topic, number=2), publisher())
+    go_live(topic, Revision.objects.get(topic=topic, number=2))
     entries = read(client).entries
     assert [entry.title for entry in entries] == [
         "Back again: Your bones",
@@ -68,7 +68,7 @@ def test_a_successor_that_is_withdrawn_or_behind_a_door_is_not_named(client):
     old, new = published_topic("old"), published_topic("new", title="The new page")
     workflow.withdraw(old, publisher(), "merged", successor=new)
     new.refresh_from_db()
-    workflow.publish(new, new_draft(new, door="prognosis"), publisher())
+    go_live(new, new_draft(new, door="prognosis"))
     assert "The new page" not in client.get("/feed/").content.decode()
     assert [row["successor"] for row in client.get("/api/v1/changes/").json()["items"]] == [None, None]
     new.refresh_from_db()
@@ -171,5 +171,5 @@ def test_headers_and_discovery(client):
 
 def test_a_card_is_part_of_it(client):
     card = published_topic("cord", kind="card", title="Cord pressure")
-    workflow.publish(card, new_draft(card, title="Cord"), publisher())
+    go_live(card, new_draft(card, title="Cord"))
     assert read(client).entries[0].title == "Revised: Cord"

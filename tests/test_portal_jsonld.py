@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from tests.cast import new_draft, published_topic, publisher
-from topics import workflow
+from tests.cast import go_live, new_draft, published_topic
 from topics.models import ClinicSettings, Event, Reference
 from topics.portal.answers import moment
 
@@ -98,7 +97,7 @@ def test_nothing_claims_a_review_that_never_was(client):
 
 def test_dates_are_the_first_and_the_last_publication(client):
     topic = published_topic("bone")
-    workflow.publish(topic, new_draft(topic, title="Later"), publisher())
+    go_live(topic, new_draft(topic, title="Later"))
     first, last = Event.objects.filter(topic=topic).order_by("pk")
     said = facts(client)
     assert (said["datePublished"], said["dateModified"]) == (moment(first.at), moment(last.at))

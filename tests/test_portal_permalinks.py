@@ -7,7 +7,7 @@ import random
 import pytest
 from django.conf import settings
 
-from tests.cast import make_topic, new_draft, published_topic, publisher
+from tests.cast import go_live, make_topic, new_draft, published_topic, publisher
 from topics import workflow
 from topics.models import Topic
 from topics.portal import links
@@ -131,7 +131,7 @@ def test_two_pages_that_replace_each_other_in_turn_never_send_a_reader_round_in_
     one, two = published_topic("one"), published_topic("two")
     workflow.withdraw(one, publisher(), "merged", successor=two)
     one.refresh_from_db()
-    workflow.publish(one, one.latest, publisher())
+    go_live(one, one.latest)
     one.refresh_from_db()
     workflow.withdraw(two, publisher(), "merged", successor=one)
     for topic in (one, two):
@@ -154,7 +154,7 @@ def test_a_page_that_comes_back_has_its_addresses_back(client):
     topic = published_topic("bone")
     workflow.withdraw(topic, publisher(), "checking something")
     topic.refresh_from_db()
-    workflow.publish(topic, topic.latest, publisher())
+    go_live(topic, topic.latest)
     assert end_of(client, f"/t/{topic.number}/").status_code == 200
 
 
@@ -173,7 +173,7 @@ def add(dice, step: int) -> None:
 
 def revise(dice, step: int) -> None:
     topic = dice.choice(live())
-    workflow.publish(topic, new_draft(topic, title=f"Title {step}"), publisher())
+    go_live(topic, new_draft(topic, title=f"Title {step}"))
 
 
 def rename(dice, step: int) -> None:
@@ -198,7 +198,7 @@ def bring_back(dice, step: int) -> None:
     gone = list(Topic.objects.filter(live=None))
     if gone:
         topic = dice.choice(gone)
-        workflow.publish(topic, topic.latest, publisher())
+        go_live(topic, topic.latest)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
-from tests.cast import make_topic, new_draft, published_topic, publisher
+from tests.cast import go_live, make_topic, new_draft, published_topic, publisher
 from topics import urls as reader_urls
 from topics import workflow
 from topics.models import ClinicSettings, Event
@@ -94,7 +94,7 @@ def test_a_red_flag_card_that_changed_changes_the_pages_it_stands_on(client, mon
     other = published_topic("other")
     later = timezone.now() + timedelta(days=3)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    workflow.publish(card, new_draft(card, title="Cord"), publisher())
+    go_live(card, new_draft(card, title="Cord"))
     urls = read(client)
     assert changed(urls["/topics/bone/"]) == changed(urls["/when-to-call/"]) == later.replace(microsecond=0)
     assert changed(urls["/topics/other/"]) == last_event(other)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.cast import make_topic, new_draft, page_source, published_topic, publisher
+from tests.cast import go_live, make_topic, new_draft, page_source, published_topic, publisher
 from topics import handouts, search, search_index, workflow
 from topics.models import Code, SearchWords, Topic
 from topics.problems import Problems
@@ -150,7 +150,7 @@ def test_a_page_that_gets_a_door_leaves_every_output_at_its_publication(client):
     printed = topic.live.number
     draft = new_draft(topic, door="prognosis")
     assert MARKER in client.get("/topics/outlook/").content.decode()
-    workflow.publish(topic, draft, publisher())
+    go_live(topic, draft)
     assert MARKER not in client.get("/topics/outlook/").content.decode()
     assert not search.search(MARKER, "en").pages
     assert not search_index.reader("en").knows(MARKER)
@@ -160,7 +160,7 @@ def test_a_page_that_gets_a_door_leaves_every_output_at_its_publication(client):
 
 def test_a_page_that_loses_its_door_is_not_compared_with_what_stood_behind_it(client, door):
     behind = door.live.number
-    workflow.publish(door, new_draft(door, door="", body="## Plain\nNothing counted.\n", summary="Plain."), publisher())
+    go_live(door, new_draft(door, door="", body="## Plain\nNothing counted.\n", summary="Plain."))
     assert "Nothing counted." in client.get("/topics/outlook/").content.decode()
     assert client.get(f"/t/{door.number}/{behind}/").status_code == 404
 

@@ -211,7 +211,7 @@ def test_a_draft_is_not_there_at_any_address(client, site):
     draft = make_topic(slug="secret", title="A secret draft", sites=["bone"], text="Nobody may read this.")
     card = make_topic(slug="secret-card", kind="card", title="A secret card")
     renamed = make_topic(slug="first-name")
-    workflow.rename(renamed, "second-name", editor())
+    workflow.rename(renamed, "second-name", publisher())
     new_draft(page("bone"), title="A secret title", body="Nobody may read this.\n")
     for topic in (draft, card, renamed):
         assert client.get(f"/t/{topic.number}/").status_code == 404

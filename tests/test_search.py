@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.cast import editor, make_section, new_draft, published_topic, publisher
+from tests.cast import go_live, make_section, new_draft, published_topic, publisher
 from topics import search, search_documents, search_index, workflow
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Revision, SearchWords, Topic
 from topics.search_index import Unusable, engine_faults
@@ -56,7 +56,7 @@ def a_new_process() -> None:
 
 
 def publish(revision: Revision) -> None:
-    workflow.publish(revision.topic, revision, publisher())
+    go_live(revision.topic, revision)
 
 
 # --- finding ---------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_lay_words_count_from_the_next_search_on():
 def test_a_renamed_page_keeps_its_lay_words():
     topic = published_topic("bone", text="Something.")
     SearchWords.objects.create(means="osseous", words=["skeleton"], pages=["bone"])
-    workflow.rename(topic, "bones", editor())
+    workflow.rename(topic, "bones", publisher())
     assert found("skeleton") == ["bones"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from tests.cast import editor, make_section, new_draft, page_source, publisher
+from tests.cast import editor, go_live, make_section, new_draft, page_source, publisher
 from tests.folders import BONE, SMALL, change, contents, everything, many, page, small, taken, writes
 from topics import pages, transfer, workflow
 from topics.models import GlossaryTerm, OldAddress, RenderedPage, Revision, Section, Topic
@@ -173,9 +173,9 @@ def test_importing_an_export_changes_nothing_that_anybody_sees(tmp_path):
     """Also after edits, with a newer draft waiting, and a withdrawn page."""
     taken(small(tmp_path / "files"))
     bone, surgery = page("bone"), page("surgery")
-    workflow.publish(bone, new_draft(bone, body="Edited here.\n"), publisher())
+    go_live(bone, new_draft(bone, body="Edited here.\n"))
     new_draft(bone, body="Not published yet.\n")
-    workflow.publish(surgery, new_draft(surgery, body="No link.\n"), publisher())
+    go_live(surgery, new_draft(surgery, body="No link.\n"))
     workflow.withdraw(page("hueso", "es"), publisher(), "Out of date")
     workflow.create(page_source(title="A draft"), "draft", editor())
     first = exported(tmp_path / "first")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import editor, make_topic, new_draft, page_source, publisher
+from tests.cast import editor, go_live, make_topic, new_draft, page_source, publisher
 from tests.folders import change, page, small, taken, writes
 from topics import pages, workflow
 from topics.models import Revision
@@ -25,7 +25,7 @@ def edited(old: str, new: str, publish: bool = False) -> Revision:
     bone = page("bone")
     draft = new_draft(bone, editor(), body=bone.latest.source.body.replace(old, new))
     if publish:
-        workflow.publish(bone, draft, publisher())
+        go_live(bone, draft)
     return draft
 
 
@@ -61,7 +61,7 @@ def test_changes_in_different_places_become_one_draft_with_both(files, publish):
     assert bone.latest.note == "Both changed: revision 2 on the site, revision 3 in the files"
     assert bone.imported == bone.revisions.get(number=3) == bone.latest.based_on
     assert mine.text in set(bone.revisions.values_list("text", flat=True))
-    workflow.publish(bone, bone.latest, publisher())
+    go_live(bone, bone.latest)
     assert "Which of my bones?" in live_text()
 
 
@@ -73,7 +73,7 @@ def test_changes_in_the_same_place_stand_in_a_box_that_cannot_be_published(files
     box = bone.latest.source.body.split("conflict\n")[1].split("\n::::")[0]
     assert box.index("On this site:") < box.index(HIP) < box.index("In the files:") < box.index(RIBS)
     with pytest.raises(workflow.Refused, match="Two texts meet here: the site's and the files'") as refusal:
-        workflow.publish(bone, bone.latest, publisher())
+        go_live(bone, bone.latest)
     line = bone.latest.text.split("\n").index(":::: conflict") + 1
     assert line in {problem.line for problem in refusal.value.problems}
     assert SPINE in live_text()
@@ -90,7 +90,7 @@ def test_a_box_of_two_texts_blocks_wherever_it_stands(files, place):
     assert "two here" in both.body and "two there" in both.body
     draft = workflow.save_draft(bone, both, editor(), 1)
     with pytest.raises(workflow.Refused, match="Two texts meet here"):
-        workflow.publish(bone, draft, publisher())
+        go_live(bone, draft)
 
 
 def test_the_next_import_leaves_the_draft_of_both_alone(files):
@@ -107,7 +107,7 @@ def test_once_somebody_decided_the_files_can_go_on(files):
     taken(files)
     bone = page("bone")
     decided = bone.latest.source.revised(body=bone.imported.source.body.replace(RIBS, f"{HIP} and {RIBS}"))
-    workflow.publish(bone, workflow.save_draft(bone, decided, editor(), bone.latest.number), publisher())
+    go_live(bone, workflow.save_draft(bone, decided, editor(), bone.latest.number))
     change(files, "sites/bone.md", "Which bones?", "Which of my bones?")
     report = taken(files)
     assert report.drafts == ["sites/bone.md"]

@@ -4,7 +4,9 @@ import pytest
 from django.db.models import Max
 
 from tests.cast import (
+    checked,
     editor,
+    go_live,
     make_section,
     make_site,
     make_topic,
@@ -83,7 +85,7 @@ def test_a_save_appends_a_revision_and_moves_the_newest_pointer_only():
     topic = published_topic()
     live = topic.live
     revision = workflow.save_draft(
-        topic, live.source.revised(body="New text.\n"), publisher(), 1, Revision.WORDING, "Shorter"
+        topic, live.source.revised(title="Your bones"), publisher(), 1, Revision.WORDING, "Shorter"
     )
     topic = again(topic)
     assert (topic.live, topic.latest) == (live, revision)
@@ -164,6 +166,7 @@ def test_publishing_shows_the_text_and_what_it_says_about_itself():
     make_section("spread")
     make_site("lung")
     draft = new_draft(topic, title="Second", section="spread", sites=["lung"], body="New words.\n")
+    checked(topic)
     event = workflow.publish(topic, draft, publisher(), "Checked")
     topic = again(topic)
     assert (topic.live, topic.title, topic.section.slug) == (draft, "Second", "spread")
@@ -178,20 +181,20 @@ def test_only_the_newest_text_can_be_published():
     first = topic.latest
     new_draft(topic, title="Second")
     with pytest.raises(workflow.Stale):
-        workflow.publish(topic, first, publisher())
+        go_live(topic, first)
 
 
 def test_the_text_that_patients_see_is_not_published_again():
     topic = published_topic()
     with refused("shows this text already"):
-        workflow.publish(topic, topic.latest, publisher())
+        go_live(topic, topic.latest)
     assert Event.objects.count() == 1
 
 
 def test_a_revision_of_another_topic_is_a_mistake_of_the_program():
     topic, other = make_topic(), make_topic(slug="other")
     with pytest.raises(ValueError, match="another topic"):
-        workflow.publish(topic, other.latest, publisher())
+        go_live(topic, other.latest)
     with pytest.raises(ValueError, match="another topic"):
         workflow.restore(topic, other.latest, publisher(), 1)
 
@@ -213,7 +216,7 @@ def test_a_text_with_something_wrong_is_kept_but_not_published(changes, words):
     before = topic.live
     draft = new_draft(topic, **changes)
     with refused("“Bones” cannot be published yet", words) as refusal:
-        workflow.publish(topic, draft, publisher())
+        go_live(topic, draft)
     assert refusal.value.problems
     assert (again(topic).live, again(topic).latest) == (before, draft)
 
@@ -221,7 +224,7 @@ def test_a_text_with_something_wrong_is_kept_but_not_published(changes, words):
 def test_a_language_that_the_site_does_not_have_is_refused():
     topic = make_topic(language="fr")
     with refused("This site has no language “fr”"):
-        workflow.publish(topic, topic.latest, publisher())
+        go_live(topic, topic.latest)
 
 
 def test_a_refused_publication_leaves_nothing_half_done(monkeypatch):
@@ -234,7 +237,7 @@ def test_a_refused_publication_leaves_nothing_half_done(monkeypatch):
 
     monkeypatch.setattr(pages, "keep", broken)
     with pytest.raises(RuntimeError):
-        workflow.publish(topic, draft, publisher())
+        go_live(topic, draft)
     assert (Topic.objects.values().get(), RenderedPage.objects.values().get(), Event.objects.count()) == before
 
 
@@ -247,7 +250,7 @@ def test_a_page_may_link_to_itself_from_its_first_publication():
 def test_a_withdrawn_page_can_be_published_again():
     topic, heir = published_topic(), published_topic(slug="heir")
     workflow.withdraw(topic, publisher(), "Out of date", heir)
-    workflow.publish(topic, topic.latest, publisher())
+    go_live(topic, topic.latest)
     assert (again(topic).live, again(topic).successor) == (topic.latest, None)
 
 
@@ -270,7 +273,7 @@ def test_publishing_a_card_renders_the_pages_that_show_it(card, page_with_card):
     Reference.objects.create(key="NCI", title="T", publisher="P", url="https://example.org/")
     draft = new_draft(card, body="- your arms feel weak [@NCI]\n")
     assert "your legs feel weak" in html_of(page_with_card)
-    workflow.publish(card, draft, publisher())
+    go_live(card, draft)
     assert "your arms feel weak" in html_of(page_with_card)
     assert "your legs feel weak" not in html_of(page_with_card)
     assert pages.of(again(page_with_card)).citations == ("NCI",)
@@ -286,7 +289,7 @@ def test_a_draft_of_a_card_changes_no_page(card, page_with_card):
 def test_a_card_that_live_pages_show_cannot_be_withdrawn(card, page_with_card):
     with refused("cannot be withdrawn: these live pages show this card: “Bones”. Change them first"):
         workflow.withdraw(card, publisher(), "Wrong")
-    workflow.publish(page_with_card, new_draft(page_with_card, body="No card.\n"), publisher())
+    go_live(page_with_card, new_draft(page_with_card, body="No card.\n"))
     workflow.withdraw(card, publisher(), "Wrong")
     assert again(card).live is None
 
@@ -342,7 +345,7 @@ def test_a_page_that_live_pages_link_to_cannot_be_withdrawn_or_renamed():
 def test_restoring_appends_the_older_text_as_the_newest_draft():
     topic = published_topic(title="First")
     first = topic.latest
-    workflow.publish(topic, new_draft(topic, title="Second"), publisher())
+    go_live(topic, new_draft(topic, title="Second"))
     restored = workflow.restore(topic, first, publisher(), 2)
     assert (restored.number, restored.text, restored.author) == (3, first.text, publisher())
     assert restored.note == "Restored the text of revision 1"

@@ -3,11 +3,13 @@
 Read the modules in the order of the ladder: each imports only from those named before it
 (`tests/test_layers.py` holds that):
 
-1. pure     problems, limits, source, terms, cards, sanitising, syntax, rendering, anchors, plain_diff, codes,
-            code_files, folder, addresses, coverage, images: values only
+1. pure     problems, limits, transitions, roles, source, terms, cards, sanitising, syntax, parts, wording,
+            rendering, anchors, plain_diff, codes, code_files, folder, addresses, coverage, images: values only
 2. facts    models: tables and constraints
-3. derived  pages: the rendered page of every live revision; search_text, search_documents, search_spelling,
-            search_index, search_question, search: the index that finds them; can be rebuilt at any time
-4. writers  workflow, code_transfer, table_transfer, transfer: the only code that saves Topic, Revision or Event
+3. derived  checks: what clinicians' checks cover; pages: the rendered page of every live revision; search_text,
+            search_documents, search_spelling, search_index, search_question, search: the index that finds
+            them; can be rebuilt at any time
+4. writers  workflow, review, code_transfer, table_transfer, transfer: the only code that saves Topic, Revision or
+            Event
 5. edges    every other module: views, forms, admin, portal, templatetags, management commands
 """

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from topics import checks
 from topics.addresses import known
 from topics.anchors import applied
 from topics.cards import Numbers
+from topics.checks import Claim
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic
 from topics.problems import Problem
 from topics.rendering import WORDS, Inputs, Rendered, RenderedCard, render, render_card
@@ -111,9 +115,30 @@ def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rende
     """Store the rendering of a topic's live revision."""
     rendered = rendered or applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
     RenderedPage.objects.update_or_create(
-        topic=topic, defaults={"revision_id": topic.shown.pk, "data": rendered.as_data()}
+        topic=topic,
+        defaults={
+            "revision_id": topic.shown.pk,
+            "data": rendered.as_data(),
+            "claim": checks.of(topic.shown).as_data(),
+        },
     )
     return rendered
+
+
+def keep_claim(topic: Topic) -> None:
+    """After a check: what the live page may say of it."""
+    if topic.live is not None:
+        RenderedPage.objects.filter(topic=topic).update(claim=checks.of(topic.live).as_data())
+
+
+def claim(topic: Topic, cards: Iterable[str] | None = None) -> Claim:
+    """What a live page may say of its checks, the cards that it shows included."""
+    row = RenderedPage.objects.filter(topic=topic).first()
+    own = Claim.from_data(row.claim) if row else Claim()
+    slugs = list(row.data["cards"] if row and cards is None else cards or ())
+    shown = RenderedPage.objects.filter(topic__kind=CARD, topic__language=topic.language, topic__slug__in=slugs)
+    found = shown.values_list("claim", flat=True) if slugs and own.full else ()
+    return own.with_cards([Claim.from_data(data) for data in found])
 
 
 def drop(topic: Topic) -> None:
@@ -182,6 +207,12 @@ class Article:
     references: list[Reference]
     previous: Topic | None
     following: Topic | None
+    claim: Claim
+    check_due: date | None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.check_due is not None and self.check_due < timezone.localdate()
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -199,6 +230,7 @@ def article(topic: Topic, rendered: Rendered, source: Source | None = None) -> A
     terms = GlossaryTerm.objects.filter(language=topic.language, slug__in=rendered.terms)
     by_key = Reference.objects.in_bulk(rendered.citations, field_name="key")
     previous, following = _neighbours(topic, section)
+    said = claim(topic, rendered.cards) if topic.live and (source is None or source == topic.live.source) else Claim()
     return Article(
         topic=topic,
         rendered=rendered,
@@ -208,6 +240,8 @@ def article(topic: Topic, rendered: Rendered, source: Source | None = None) -> A
         references=[by_key[key] for key in rendered.citations if key in by_key],
         previous=previous,
         following=following,
+        claim=said,
+        check_due=checks.due(topic, said, ClinicSettings.load()) if said.full else None,
     )
 
 

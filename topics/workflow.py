@@ -1,7 +1,8 @@
-"""The one writer: every change of a Topic, Revision or Event is a function here.
+"""The one writer: every change of a text, or of what patients see of it, is a function here.
 
 Each function is one transaction that locks the topic first, so that two people saving at once
-queue instead of overwriting, and refuses in words by raising `Refused`.
+queue instead of overwriting, and refuses in words by raising `Refused`. Who asks for a check, who
+gives it and when a text goes live is in `topics.review`, in the same manner.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from topics import pages
+from topics import checks, pages, transitions
 from topics.anchors import applied, carried
-from topics.models import Event, OldAddress, OrganSite, Revision, Section, Topic, User
+from topics.models import STAGE_WORDS, Event, OldAddress, OrganSite, Revision, Section, Topic, User
 from topics.problems import Problem, blocking
-from topics.rendering import Inputs
+from topics.rendering import Inputs, Rendered
 from topics.source import CARD, Source
+from topics.transitions import PUBLISH, RENAME, SCHEDULED, WITHDRAW
+from topics.wording import clinical_reasons
 
 ATTEMPTS = 20  # of finding a number that nobody takes in the same moment
 
@@ -29,12 +32,24 @@ class Refused(Exception):
         super().__init__(message)
 
 
+class NotAllowed(Refused):
+    """This person may not do this."""
+
+
 class Stale(Refused):
     """Somebody saved since the text was opened; `latest` is what they saved."""
 
     def __init__(self, latest: Revision) -> None:
         self.latest = latest
         super().__init__(f"“{latest.topic}” was saved by somebody else since you opened it. Both texts are kept.")
+
+
+class NotWording(Refused):
+    """A change that was called one of wording is a clinical one; `reasons` say what shows it."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(f"This is more than a wording change. {' '.join(reasons)} Choose “clinical” and save again.")
 
 
 @transaction.atomic
@@ -82,7 +97,7 @@ def save_draft(
     Raises Stale if that is no longer the latest. A text equal to the latest adds nothing.
     """
     _refuse_unstorable(source)
-    topic = _locked(topic)
+    topic = locked(topic)
     _keep_identity(topic, source)
     latest = topic.latest
     source = source if source.number == topic.number else source.revised(number=topic.number)
@@ -90,6 +105,10 @@ def save_draft(
         return latest
     if latest is not None and latest.number != based_on:
         raise Stale(latest)
+    if latest is not None and change == Revision.WORDING:
+        reasons = clinical_reasons(latest.source, source)
+        if reasons:
+            raise NotWording(reasons)
     if topic.live_id is None and not topic.was_published:
         _show(topic, source)
         topic.sites.set(_sites(source))
@@ -98,27 +117,24 @@ def save_draft(
 
 @transaction.atomic
 def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", given: Inputs | None = None) -> Event:
-    """Show `revision` to patients: checks, event, pointer, rendering, in one transaction."""
-    topic = _locked(topic)
-    if revision.topic_id != topic.pk:
-        raise ValueError("This revision belongs to another topic.")
-    if topic.latest_id != revision.pk:
-        raise Stale(topic.newest)
-    if topic.live_id == revision.pk:
-        raise Refused(f"“{topic}” shows this text already.")
-    source = revision.source
-    given = given or pages.inputs(topic.language)
-    # A page may link to itself, so its own address is known while it is checked.
-    given = replace(given, addresses=given.addresses | {topic.get_absolute_url()})
-    rendered = pages.render_source(source, topic.slug, given)
-    stops = blocking(pages.faults(source, rendered))
-    if stops:
-        raise Refused(f"“{source.title}” cannot be published yet: {stops[0]}", stops)
+    """Show `revision` to patients: checks, event, pointer, rendering, in one transaction.
+
+    By nobody (`by=None`) stands for the content files, whose pages say that nobody checked them.
+    """
+    topic = locked(topic)
+    refuse_other(topic, revision)
+    may(by, PUBLISH, topic, SCHEDULED if revision.pk == topic.scheduled_id else topic.stage)
+    source, given = revision.source, given or pages.inputs(topic.language)
+    given, rendered = _publishable(topic, source, given)
+    basis = basis_of(topic, revision, by, note)
     first = topic.live_id is None
     if not first:
         topic.anchors = carried(pages.of(topic).sections, rendered.sections, topic.anchors)
     rendered = applied(rendered, topic.anchors)
-    event = Event.objects.create(topic=topic, revision=revision, kind=Event.PUBLISHED, by=by, note=note[:500])
+    event = Event.objects.create(
+        topic=topic, revision=revision, kind=Event.PUBLISHED, by=by, note=note[:500], basis=basis
+    )
+    end_schedule(topic, by, kept=revision)
     topic.live, topic.successor = revision, None
     _show(topic, source)
     topic.save()
@@ -130,10 +146,40 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
     return event
 
 
+def basis_of(topic: Topic, revision: Revision, by: User | None, note: str) -> str:
+    """What allows this text to go live: one of `Event.BASES`. Refuses clinical words that nobody checked."""
+    if by is None:
+        return Event.BY_FILES
+    open_parts = checks.unaccepted(topic, revision)
+    if not open_parts:
+        return Event.BY_CHECK if checks.by_check(topic, revision) else Event.BY_WORDING
+    since_live = topic.revisions.filter(number__lte=revision.number, change=Revision.URGENT)
+    if topic.live:
+        since_live = since_live.filter(number__gt=topic.live.number)
+    if not since_live.exists():
+        names = ", ".join(f"“{part.title}”" for part in open_parts if part.title)
+        where = f" in {names}" if names else ""
+        raise Refused(f"“{revision.source.title}” has clinical words{where} that nobody has checked. Ask for a check.")
+    if not note.strip():
+        raise Refused("Say why this cannot wait for a check: an urgent safety change goes live with its reason.")
+    return Event.BY_URGENCY
+
+
+def _publishable(topic: Topic, source: Source, given: Inputs) -> tuple[Inputs, Rendered]:
+    # A page may link to itself, so its own address is known while it is checked.
+    given = replace(given, addresses=given.addresses | {topic.get_absolute_url()})
+    rendered = pages.render_source(source, topic.slug, given)
+    stops = blocking(pages.faults(source, rendered))
+    if stops:
+        raise Refused(f"“{source.title}” cannot be published yet: {stops[0]}", stops)
+    return given, rendered
+
+
 @transaction.atomic
-def withdraw(topic: Topic, by: User, reason: str, successor: Topic | None = None) -> Event:
+def withdraw(topic: Topic, by: User | None, reason: str, successor: Topic | None = None) -> Event:
     """Take a topic away from patients: its address leads to `successor`, or says it is gone."""
-    topic = _locked(topic)
+    topic = locked(topic)
+    may(by, WITHDRAW, topic)
     if topic.live_id is None:
         raise Refused(f"“{topic}” is not live.")
     if not reason.strip():
@@ -146,6 +192,7 @@ def withdraw(topic: Topic, by: User, reason: str, successor: Topic | None = None
     if successor is not None and (successor.live_id is None or successor.pk == topic.pk or successor.kind == CARD):
         raise Refused("The page that takes over has to be another page that patients can see.")
     event = Event.objects.create(topic=topic, revision=topic.live, kind=Event.WITHDRAWN, by=by, note=reason[:500])
+    end_schedule(topic, by)
     topic.live, topic.successor = None, successor
     topic.save()
     pages.drop(topic)
@@ -164,7 +211,8 @@ def restore(topic: Topic, revision: Revision, by: User, based_on: int) -> Revisi
 @transaction.atomic
 def rename(topic: Topic, slug: str, by: User | None) -> None:
     """Give a topic another short name; the old address leads on for ever."""
-    topic = _locked(topic)
+    topic = locked(topic)
+    may(by, RENAME, topic)
     old = topic.slug
     if slug == old:
         return
@@ -191,12 +239,40 @@ def mark_imported(topic: Topic, revision: Revision) -> None:
     topic.imported = revision
 
 
-# --- steps shared by the functions above ----------------------------------------------------
+# --- steps shared with `topics.review` --------------------------------------------------------
 
 
-def _locked(topic: Topic) -> Topic:
+def may(by: User | None, step: str, topic: Topic, at: str = "") -> None:
+    """Refuses a person without the step's permission, and a step that this stage does not allow."""
+    if by is not None and not by.has_perm(f"topics.{transitions.TRANSITIONS[step].permission}"):
+        raise NotAllowed(f"Your account may not do this ({step}). Ask the person who keeps the staff accounts.")
+    at = at or topic.stage
+    if not transitions.allowed(step, at):
+        raise Refused(f"“{topic}” is in the stage “{STAGE_WORDS[at]}”, which does not allow this ({step}).")
+
+
+def refuse_other(topic: Topic, revision: Revision) -> None:
+    if revision.topic_id != topic.pk:
+        raise ValueError("This revision belongs to another topic.")
+    if topic.live_id == revision.pk:
+        raise Refused(f"“{topic}” shows this text already.")
+    if revision.pk not in (topic.latest_id, topic.scheduled_id):
+        raise Stale(topic.newest)
+
+
+def end_schedule(topic: Topic, by: User | None, kept: Revision | None = None, note: str = "") -> None:
+    """A text that waited for its time does not go live any more; one that is `kept` went live itself."""
+    if topic.scheduled_id is not None and (kept is None or kept.pk != topic.scheduled_id):
+        Event.objects.create(topic=topic, revision=topic.scheduled, kind=Event.CANCELLED, by=by, note=note[:500])
+    topic.scheduled, topic.publish_at = None, None
+
+
+def locked(topic: Topic) -> Topic:
     # Nothing is joined: PostgreSQL gives a row that it had to wait for anew, but not what was joined to it.
     return Topic.objects.select_for_update().get(pk=topic.pk)
+
+
+# --- steps of the functions above -------------------------------------------------------------
 
 
 def _append(

@@ -5,9 +5,9 @@ from django.db import migrations
 TABLES = ("topics_revision", "topics_event")
 
 
-def add_triggers(apps, schema_editor):
+def add_triggers(apps, schema_editor, tables=TABLES):
     if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
+        for table in tables:
             for action in ("UPDATE", "DELETE"):
                 schema_editor.execute(
                     f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
@@ -19,16 +19,16 @@ def add_triggers(apps, schema_editor):
             "BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' rows never change', "
             "ERRCODE = 'integrity_constraint_violation'; END $$"
         )
-        for table in TABLES:
+        for table in tables:
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION topics_never_change()"
             )
 
 
-def remove_triggers(apps, schema_editor):
+def remove_triggers(apps, schema_editor, tables=TABLES):
     if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
+        for table in tables:
             for action in ("update", "delete"):
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action}")
     elif schema_editor.connection.vendor == "postgresql":

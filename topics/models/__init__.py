@@ -7,19 +7,22 @@ sites, references, glossary and clinic settings are plain rows that staff edit i
 from topics.models.accounts import User
 from topics.models.clinic import ClinicSettings
 from topics.models.codes import Code, UnmatchedCode
-from topics.models.history import AppendOnly, Event, NeverChanges, Revision
+from topics.models.history import AppendOnly, Event, NeverChanges, Revision, SectionCheck
+from topics.models.invitations import Invitation
 from topics.models.search_words import SearchWords
-from topics.models.topic import OldAddress, RenderedPage, Topic
+from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
 from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, Section, localized
 
 __all__ = [
+    "STAGE_WORDS",
     "AppendOnly",
     "ClinicSettings",
     "Code",
     "Event",
     "FromFiles",
     "GlossaryTerm",
+    "Invitation",
     "NeverChanges",
     "OldAddress",
     "OrganSite",
@@ -29,6 +32,7 @@ __all__ = [
     "Revision",
     "SearchWords",
     "Section",
+    "SectionCheck",
     "Topic",
     "UnmatchedCode",
     "Upload",

@@ -2,11 +2,18 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """A staff account. `one_time_password` is the hash of a password that someone else has seen."""
 
+    title = models.CharField(
+        _("role shown to readers"),
+        max_length=120,
+        blank=True,
+        help_text=_("Stands beside the name where a page says who checked it, like “breast cancer nurse”."),
+    )
     one_time_password = models.CharField(max_length=128, blank=True, editable=False)
 
     def check_password(self, raw_password: str | None) -> bool:

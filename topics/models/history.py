@@ -76,10 +76,32 @@ class Revision(AppendOnly):
 
 
 class Event(AppendOnly):
-    """Who did what to which revision, when and why. A row never changes."""
+    """Who did what to which revision, when and why. A row never changes.
 
-    PUBLISHED, WITHDRAWN, RENAMED = "published", "withdrawn", "renamed"
-    KINDS = [(PUBLISHED, _("published")), (WITHDRAWN, _("withdrawn")), (RENAMED, _("moved to a new address"))]
+    `due` is when a check is wanted (submitted) or when the text goes live (scheduled); `basis` says
+    what allowed a publication. A check keeps the name and role it was signed with, as they were then.
+    """
+
+    SUBMITTED, SENT_BACK, CHECKED = "submitted", "sent back", "checked"
+    PUBLISHED, SCHEDULED, CANCELLED = "published", "scheduled", "cancelled"
+    WITHDRAWN, RENAMED = "withdrawn", "renamed"
+    KINDS = [
+        (SUBMITTED, _("asked for a check")),
+        (SENT_BACK, _("sent back")),
+        (CHECKED, _("checked")),
+        (PUBLISHED, _("published")),
+        (SCHEDULED, _("scheduled")),
+        (CANCELLED, _("schedule cancelled")),
+        (WITHDRAWN, _("withdrawn")),
+        (RENAMED, _("moved to a new address")),
+    ]
+    BY_CHECK, BY_WORDING, BY_URGENCY, BY_FILES = "checked", "wording", "urgent", "files"
+    BASES = [
+        (BY_CHECK, _("checked by a second person")),
+        (BY_WORDING, _("wording only")),
+        (BY_URGENCY, _("urgent safety change, to be checked afterwards")),
+        (BY_FILES, _("from the content files")),
+    ]
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="events")
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="events")
@@ -87,9 +109,43 @@ class Event(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     note = models.CharField(max_length=500, blank=True)
+    basis = models.CharField(max_length=7, blank=True, choices=BASES)
+    due = models.DateTimeField(null=True)
+    signed_name = models.CharField(max_length=150, blank=True)
+    signed_role = models.CharField(max_length=120, blank=True)
+    invitation = models.ForeignKey("Invitation", models.PROTECT, null=True, related_name="events")
 
     class Meta:
         ordering = ["topic", "-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.topic} · {self.get_kind_display()}"
+
+    @property
+    def who(self) -> str:
+        """The name as it was signed, or the account's."""
+        return self.signed_name or (str(self.by) if self.by else str(_("the content files")))
+
+
+class SectionCheck(AppendOnly):
+    """What a clinician said of one part of a text; bound to its words by `digest` (`topics.parts`).
+
+    Belongs to an event of kind checked or sent back. A row never changes.
+    """
+
+    CORRECT, SMALL_FIX, WRONG = "correct", "fix", "wrong"
+    VERDICTS = [(CORRECT, _("correct")), (SMALL_FIX, _("correct with a small fix")), (WRONG, _("not correct"))]
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="parts")
+    key = models.CharField(max_length=200)
+    title = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    verdict = models.CharField(max_length=7, choices=VERDICTS)
+    comment = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "key"], name="a_part_is_judged_once_in_a_check")]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.key}: {self.get_verdict_display()}"

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from topics import transitions
 from topics.models.vocabulary import OrganSite, Section, slug_validator
 from topics.source import CARD, DOORS, LEVELS, PAGE
 
 if TYPE_CHECKING:
     from topics.models.history import Revision
+
+
+STAGE_WORDS = {
+    transitions.DRAFT: _("Draft"),
+    transitions.IN_REVIEW: _("With reviewer"),
+    transitions.SENT_BACK: _("Sent back"),
+    transitions.CHECKED: _("Checked"),
+    transitions.SCHEDULED: _("Scheduled"),
+    transitions.LIVE: _("Live"),
+    transitions.LIVE_ASKED: _("Live, check asked for"),
+    transitions.LIVE_DOUBTED: _("Live, something is not correct"),
+    transitions.WITHDRAWN: _("Withdrawn"),
+}
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -31,6 +46,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def behind_a_door(self) -> TopicQuerySet:
         return self.exclude(door="")
+
+    def with_stage(self) -> TopicQuerySet:
+        """Each row with what `Topic.stage` asks, in the same query."""
+        events = self.model._meta.apps.get_model("topics", "Event")._default_manager
+        judged = events.filter(revision=models.OuterRef("latest"), kind__in=list(transitions.AFTER)).order_by("-pk")
+        return self.annotate(judgement=models.Subquery(judged.values("kind")[:1]))
 
     def pages(self, language: str | None = None) -> TopicQuerySet:
         return self.filter(kind=PAGE, language=language or get_language() or "en")
@@ -63,6 +84,12 @@ class Topic(models.Model):
     imported = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
     anchors = models.JSONField(default=dict, editable=False)  # see topics.anchors
     successor = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaces")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    check_due = models.DateField(_("next check due"), null=True, blank=True)  # None: as its last check says
+    scheduled = models.ForeignKey("Revision", models.PROTECT, null=True, editable=False, related_name="+")
+    publish_at = models.DateTimeField(null=True, editable=False, db_index=True)  # `scheduled` goes live then
     changed = models.DateTimeField(_("last change"), auto_now=True)
 
     objects = TopicQuerySet.as_manager()
@@ -71,7 +98,10 @@ class Topic(models.Model):
         verbose_name = _("page")
         verbose_name_plural = _("pages and cards")
         ordering = [models.F("section__order").asc(nulls_last=True), "order", "number"]
-        permissions = [("publish_topic", "Can publish and withdraw topics")]
+        permissions = [
+            ("publish_topic", "Can publish and withdraw topics"),
+            ("check_topic", "Can check clinical texts"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["language", "kind", "slug"], name="slug_once_per_language_and_kind"),
             models.CheckConstraint(
@@ -81,6 +111,11 @@ class Topic(models.Model):
             models.CheckConstraint(
                 condition=models.Q(live__isnull=True) | models.Q(successor__isnull=True),
                 name="a_live_topic_has_no_successor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scheduled__isnull=True, publish_at__isnull=True)
+                | models.Q(scheduled__isnull=False, publish_at__isnull=False),
+                name="a_schedule_has_a_text_and_a_time",
             ),
         ]
 
@@ -104,11 +139,29 @@ class Topic(models.Model):
         return reverse("permanent", args=[self.number])
 
     @property
+    def stage(self) -> str:
+        """Where the newest text is on its way to patients: one of `topics.transitions.STAGES`."""
+        is_live = self.live_id is not None and self.live_id == self.latest_id
+        is_scheduled = self.scheduled_id is not None and self.scheduled_id == self.latest_id
+        return transitions.stage(self._last_judgement, is_live, is_scheduled)
+
+    @cached_property
+    def _last_judgement(self) -> str:
+        if "judgement" in self.__dict__:  # asked for all rows at once by `TopicQuerySet.with_stage`
+            return self.__dict__["judgement"] or ""
+        events = self.events.filter(revision=self.latest_id, kind__in=transitions.AFTER).order_by("-pk")
+        return events.values_list("kind", flat=True).first() or ""
+
+    @property
     def state(self) -> str:
         """In words, for lists: what patients see and what waits."""
-        if self.live_id is None:
-            return str(_("Withdrawn")) if self.was_published else str(_("Draft"))
-        return str(_("Live")) if self.live_id == self.latest_id else str(_("Live, newer draft waiting"))
+        stage = self.stage
+        waiting = str(STAGE_WORDS[stage])
+        if self.live_id is not None and self.live_id != self.latest_id:
+            return str(_("Live, newer text: %(waiting)s") % {"waiting": waiting.lower()})
+        if self.live_id is None and stage != transitions.WITHDRAWN and self.was_published:
+            return str(_("Withdrawn, newer text: %(waiting)s") % {"waiting": waiting.lower()})
+        return waiting
 
     @property
     def newest(self) -> Revision:
@@ -147,11 +200,12 @@ class OldAddress(models.Model):
 
 
 class RenderedPage(models.Model):
-    """The rendering of a topic's live revision. Derived: `manage.py rebuild` makes it anew."""
+    """A live revision's rendering and what its checks cover. Derived: `manage.py rebuild` makes it anew."""
 
     topic = models.OneToOneField(Topic, models.CASCADE, related_name="rendered")
     revision = models.ForeignKey("topics.Revision", models.PROTECT, related_name="+")
     data = models.JSONField()
+    claim = models.JSONField(default=dict)  # a `topics.checks.Claim`
 
     def __str__(self) -> str:
         return str(self.topic)
