@@ -3,8 +3,9 @@
 Read the modules in the order of the ladder: each imports only from those named before it
 (`tests/test_layers.py` holds that):
 
-1. pure     problems, limits, transitions, roles, source, terms, cards, sanitising, syntax, parts, wording,
-            rendering, anchors, plain_diff, codes, code_files, folder, addresses, coverage, images: values only
+1. pure     problems, limits, transitions, roles, source, field_texts, terms, cards, sanitising, syntax, parts,
+            wording, rendering, anchors, plain_diff, meeting, codes, code_files, folder, addresses, coverage,
+            images: values only
 2. facts    models: tables and constraints
 3. derived  checks: what clinicians' checks cover; pages: the rendered page of every live revision; search_text,
             search_documents, search_spelling, search_index, search_question, search: the index that finds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import re
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
+from topics.field_texts import codes_read, lines_read, values_of, words_read
 from topics.folder import plain_line_ends
 from topics.models import GlossaryTerm, OrganSite, Revision, Section, Topic
 from topics.models.vocabulary import slug_validator
@@ -44,8 +46,20 @@ class EditorWidget(AdminMarkdownxWidget):
 
 
 class TopicForm(forms.Form):
-    """A source as an editor sees it. `source()` is the text that the fields make."""
+    """A source as an editor sees it, in the order in which readers meet it. `source()` is the text they make."""
 
+    # What only the other kind has is not on the page; for a new page the script hides it.
+    OF_ONE_KIND: ClassVar[dict[str, str]] = {"section": PAGE, "door": PAGE, "level": CARD}
+    FIRST_ONLY = ("kind", "language", "slug")
+    GROUPS: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = (
+        (_("What readers see"), ("kind", "language", "title", "slug", "summary", "body")),
+        (_("Where it stands"), ("level", "section", "sites", "order", "door")),
+        (_("What it rests on, and when it is checked"), ("verify", "review_months", "codes", "claims")),
+        (_("This change"), ("change", "note")),
+    )
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=[(PAGE, _("page")), (CARD, _("red-flag card"))])
+    language = forms.ChoiceField(choices=())
     title = forms.CharField(max_length=120, widget=AdminTextInputWidget)
     slug = forms.CharField(
         label=_("Short name"),
@@ -54,29 +68,26 @@ class TopicForm(forms.Form):
         help_text=_("The last part of the page's address, like “bone”. Small letters, digits, hyphens."),
         widget=AdminTextInputWidget,
     )
-    kind = forms.ChoiceField(choices=[(PAGE, _("page")), (CARD, _("red-flag card"))])
-    language = forms.ChoiceField(choices=())
     summary = forms.CharField(
         max_length=300,
         help_text=_("One sentence for lists and search. No numbers about survival."),
         widget=AdminTextareaWidget(attrs={"rows": 2}),
     )
-    section = forms.ChoiceField(required=False, help_text=_("Pages only."))
+    body = MarkdownxFormField(
+        label=_("Text"), strip=False, widget=EditorWidget(attrs={"rows": 30, "spellcheck": "true"})
+    )
     level = forms.ChoiceField(
+        label=_("How urgent"),
         required=False,
         choices=[("", "—"), *((level, LEVEL_NAMES[level]) for level in LEVELS)],
         help_text=_("Cards only."),
     )
+    section = forms.ChoiceField(required=False, help_text=_("Pages only."))
     sites = forms.MultipleChoiceField(
         label=_("Organ sites"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Where readers find it."),
-    )
-    door = forms.ChoiceField(
-        required=False,
-        choices=[("", _("Open")), (PROGNOSIS, _("Behind the prognosis door"))],
-        help_text=_("Numbers about survival stand behind the door only: readers see them after asking."),
     )
     order = forms.IntegerField(
         label=_("Place in its section"),
@@ -85,14 +96,38 @@ class TopicForm(forms.Form):
         initial=100,
         help_text=_("Small numbers first."),
     )
-    body = MarkdownxFormField(
-        label=_("Text"), strip=False, widget=EditorWidget(attrs={"rows": 30, "spellcheck": "true"})
+    door = forms.ChoiceField(
+        required=False,
+        choices=[("", _("Open")), (PROGNOSIS, _("Behind the prognosis door"))],
+        help_text=_("Numbers about survival stand behind the door only: readers see them after asking."),
     )
     verify = forms.CharField(
         label=_("For the checking clinician"),
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("What rests on no listed source, one point to a line. Remove a line when it is settled."),
+    )
+    review_months = forms.IntegerField(
+        label=_("Months until the next check"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Empty: the interval in the clinic settings."),
+    )
+    codes = forms.CharField(
+        label=_("Codes of what it is about"),
+        required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "Portals get them with the page. One code system to a line, like “icd-10-cm: C79.51, C79.52”. "
+            "Which page opens for a code is set under Codes."
+        ),
+    )
+    claims = forms.CharField(
+        label=_("Claims of the first text"),
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_("Numbers like “S13, S14”: which statements of the text that the site was made from stand here."),
     )
     change = forms.ChoiceField(label=_("Kind of change"), choices=Revision.CHANGES, initial=Revision.CLINICAL)
     note = forms.CharField(
@@ -107,27 +142,42 @@ class TopicForm(forms.Form):
     def __init__(self, *args: Any, topic: Topic | None = None, **kwargs: Any) -> None:
         self.topic = topic
         if topic is not None and topic.latest is not None:
-            kwargs["initial"] = {**_values(topic.latest), **kwargs.get("initial", {})}
+            latest = {**values_of(topic.latest.source), "based_on": topic.latest.number}
+            kwargs["initial"] = {**latest, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["language"].choices = settings.LANGUAGES
         fields["section"].choices = [("", "—"), *((row.slug, row.name) for row in Section.objects.all())]
         fields["sites"].choices = [(row.slug, row.name) for row in OrganSite.objects.all()]
+        fields["body"].initial = NEW_PAGE
         if topic is None:
-            fields["body"].initial = NEW_PAGE
+            for name, kind in self.OF_ONE_KIND.items():
+                fields[name].widget.attrs["data-kind"] = kind
         else:
-            other_kinds = ("section", "door") if topic.kind == CARD else ("level",)
-            for name in ("slug", "kind", "language", *other_kinds):
+            of_other_kind = [name for name, kind in self.OF_ONE_KIND.items() if kind != topic.kind]
+            for name in (*self.FIRST_ONLY, *of_other_kind):
                 del fields[name]
-            for name in {"section", "level"} & set(fields):
+            for name in self.OF_ONE_KIND.keys() & set(fields):
                 fields[name].help_text = ""
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields that are here, in their order, below a heading each."""
+        return [(words, [self[name] for name in names if name in self.fields]) for words, names in self.GROUPS]
 
     def clean_body(self) -> str:
         return plain_line_ends(self.cleaned_data["body"])
 
     def clean_verify(self) -> list[str]:
-        lines = (" ".join(line.split()) for line in self.cleaned_data["verify"].splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        return lines_read(self.cleaned_data["verify"])
+
+    def clean_claims(self) -> list[str]:
+        return words_read(self.cleaned_data["claims"])
+
+    def clean_codes(self) -> dict[str, list[str]]:
+        try:
+            return codes_read(self.cleaned_data["codes"])
+        except Problems as found:
+            raise forms.ValidationError([str(problem) for problem in found.problems]) from None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -135,43 +185,33 @@ class TopicForm(forms.Form):
             try:
                 cleaned["source"] = self.source(cleaned)
             except Problems as found:
-                self.add_source_errors(found.problems, 1)
+                self.add_source_errors(found.problems)
         return cleaned
 
-    def add_source_errors(self, problems: list[Problem], body_line: int) -> None:
+    def add_source_errors(self, problems: list[Problem]) -> None:
         for problem in problems:
-            name = next((name for name in self.fields if f"“{name}" in problem.what), "body")
-            self.add_error(name, f"{problem.what} {problem.mend}")
+            self.add_error(self.field_of(problem) or "body", f"{problem.what} {problem.mend}")
+
+    def field_of(self, problem: Problem) -> str:
+        """The field that a problem of the front matter is about, if it names one."""
+        return next((name for name in self.fields if re.search(f"“{name}\\b", problem.what)), "")
 
     def source(self, values: dict[str, Any]) -> Source:
         """The text that these values make. Raises Problems where one is wrong."""
-        kind = self.topic.kind if self.topic else values["kind"]
-        head = {
-            "title": values["title"],
-            "summary": " ".join(values["summary"].split()),
-            "sites": values["sites"],
-            "order": values["order"],
-            "verify": values["verify"],
-            "section": values.get("section", ""),
-            "level": values.get("level", ""),
-            "door": values.get("door", ""),
-        }
+        head = self.head(values)
         body = values["body"] if values["body"].endswith("\n") else values["body"] + "\n"
         if self.topic is not None and self.topic.latest is not None:
             return self.topic.latest.source.revised(body=body, **head)
         language = "" if values["language"] == "en" else values["language"]
-        return compose(body, kind="" if kind == PAGE else kind, language=language, **head)
+        kind = "" if values["kind"] == PAGE else values["kind"]
+        return compose(body, kind=kind, language=language, **head)
 
-
-def _values(revision: Revision) -> dict[str, Any]:
-    source = revision.source
-    names = ("title", "summary", "section", "level", "door", "order", "body")
-    return {
-        **{name: getattr(source, name) for name in names},
-        "sites": list(source.sites),
-        "verify": "\n".join(source.verify),
-        "based_on": revision.number,
-    }
+    def head(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The front matter of these values; a field that the form did not send keeps what it was."""
+        unsent = {"codes", "claims", "review_months", "verify"} - set(self.data)
+        names = ("title", "sites", "order", "verify", "codes", "claims", "review_months", *self.OF_ONE_KIND)
+        head = {name: values[name] for name in names if name in values and name not in unsent}
+        return {**head, "summary": " ".join(values["summary"].split())}
 
 
 class WithdrawForm(forms.Form):
