@@ -51,6 +51,27 @@ def test_a_preview_names_problems_with_the_line_in_the_text_field(client):
     assert "no live card" in response.text
 
 
+def test_what_stops_publishing_stands_apart_from_what_is_worth_a_look(client):
+    client.force_login(editor())
+    codes = "icd-10-cm: C79.51, 94222008\nnowhere: 1"
+    shown = preview(client, published_topic(), body="## One\nText {nowhere}.\n", title="", codes=codes).text
+    stops, look = shown.split("Worth a look")
+    assert "2 problems stop publishing.\n2 places are worth a look." in shown
+    assert 'data-line="2"' in stops
+    assert 'data-field="id_title"' in stops
+    assert look.count('data-field="id_codes"') == 2
+
+
+def test_the_short_preview_is_the_public_short_page(client):
+    topic = published_topic()
+    client.force_login(editor())
+    shown = preview(client, topic, body=topic.live.source.body, title=topic.title).text
+    short = shown[shown.index('<section class="short">', shown.index('data-part="short"')) :]
+    short = short[: short.index("</section>")]
+    assert "One point." in short
+    assert short in client.get("/topics/bone/short/").text
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [({}, 400, "no text"), ({"body": "x" * 100_001}, 400, "longer"), ({"body": "[" * 50_000}, 200, "more than")],

@@ -213,4 +213,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "Your sign-in has run out, or the page was open for too long. "
         "Sign in again in another tab, then go back: what you typed is still there."
     )
-    return render(request, "403.html", {"explanation": explanation}, status=403)
+    context = {"explanation": explanation, "typed": request.POST.get("body", "")}
+    return render(request, "403.html", context, status=403)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,17 +16,21 @@ from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from topics.models import Topic, User
+from topics.views import csrf_failure
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
 
 View = Callable[..., HttpResponseBase]
 
 
-def answers_in_words(view: View) -> View:
-    """For addresses that a script calls: POST, signed-in staff, CSRF; refusals are 4xx sentences."""
+def answers_in_words(view: View, method: str = "POST") -> View:
+    """For addresses that a script calls: one method, signed-in staff, CSRF; refusals are 4xx sentences."""
 
-    @require_POST
+    @require_http_methods([method])
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_active and request.user.is_staff):
@@ -36,8 +40,26 @@ def answers_in_words(view: View) -> View:
     return csrf_protect(answer)
 
 
+def keeps_what_was_typed(view: View) -> View:
+    """A save after the sign-in ran out: the text is shown, where a redirect to the sign-in would drop it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not (request.user.is_active and request.user.is_staff):
+            return csrf_failure(request)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
 def sentence(words: str, status: int) -> HttpResponse:
     return HttpResponse(format_html('<p class="refused" role="alert">{}</p>', words), status=status)
+
+
+def may_edit(request: HttpRequest, model_admin: ModelAdmin, topic: Topic | None) -> bool:
+    if topic is None:
+        return model_admin.has_add_permission(request)
+    return model_admin.has_change_permission(request, topic)
 
 
 def who(request: HttpRequest) -> User:
