@@ -5,10 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
-from tests.cast import checked, editor, make_section, make_topic, page_source, published_topic, publisher
+from tests.cast import (
+    checked,
+    editor,
+    make_section,
+    make_topic,
+    page_source,
+    person,
+    published_topic,
+    publisher,
+)
+from tests.test_admin_edit import fields
 from topics import workflow
-from topics.models import Event, RenderedPage, Revision, Topic
+from topics.models import Event, RenderedPage, Revision, Topic, WorkingCopy
+from topics.roles import EDITOR, ROLES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -97,3 +110,45 @@ def test_a_short_name_that_many_ask_for_goes_to_one():
     answers = at_once(lambda place: workflow.create(page_source(title=f"Page {place}"), "bone", author))
     assert (len(of_type(Topic, answers)), len(of_type(workflow.Refused, answers))) == (1, PEOPLE - 1)
     assert (Topic.objects.count(), Revision.objects.count()) == (1, 1)
+
+
+def test_of_twenty_people_who_press_save_at_once_each_text_is_saved_or_kept_and_shown_back():
+    topic = published_topic()
+    people = [person(f"editor-{place}", *ROLES[EDITOR]) for place in range(PEOPLE)]
+    address = reverse("admin:topics_topic_change", args=[topic.pk])
+    opened = {**fields(topic), "_save": "1"}
+
+    def press_save(place: int):
+        client = Client()
+        client.force_login(people[place])
+        return client.post(address, {**opened, "body": f"{opened['body']}\nText of person {place}.\n"})
+
+    answers = at_once(press_save)
+
+    assert sorted(answer.status_code for answer in answers) == [302, *[409] * (PEOPLE - 1)]
+    after = Topic.objects.get(pk=topic.pk)
+    assert (after.live.number, after.newest.number, after.revisions.count()) == (1, 2, 2)
+    for place, answer in enumerate(answers):
+        words = f"Text of person {place}.\n"
+        copy = WorkingCopy.objects.filter(owner=people[place]).first()
+        if answer.status_code == 302:
+            assert words in after.newest.text
+            assert copy is None
+        else:
+            assert words.strip() in answer.text
+            assert words in copy.fields["body"][0]
+            assert copy.based_on == 1
+
+
+def test_autosaves_of_one_person_from_many_tabs_keep_one_whole_text():
+    topic, owner = published_topic(), editor()
+    address = reverse("admin:topics_topic_working_copy", args=[topic.pk])
+
+    def autosave(place: int):
+        client = Client()
+        client.force_login(owner)
+        return client.post(address, {**fields(topic, title=f"T{place}", body=f"B{place}\n"), "typed": "1"})
+
+    assert {answer.status_code for answer in at_once(autosave)} == {200}
+    copy = WorkingCopy.objects.get()
+    assert copy.fields["title"][0][1:] == copy.fields["body"][0][1:].strip()

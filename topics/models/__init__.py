@@ -13,6 +13,7 @@ from topics.models.search_words import SearchWords
 from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
 from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, Section, localized
+from topics.models.working_copies import WorkingCopy
 
 __all__ = [
     "STAGE_WORDS",
@@ -37,5 +38,6 @@ __all__ = [
     "UnmatchedCode",
     "Upload",
     "User",
+    "WorkingCopy",
     "localized",
 ]
