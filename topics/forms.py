@@ -33,6 +33,8 @@ NEW_PAGE = """::: short
 
 Write here. [@SOURCE-KEY]
 """
+# The first is what the others share; each of them is one help of the editor's.
+SCRIPTS = ("desk", "fields", "insert", "picker", "picture", "paste", "preview", "keeping", "keys")
 
 
 class EditorWidget(AdminMarkdownxWidget):
@@ -42,7 +44,7 @@ class EditorWidget(AdminMarkdownxWidget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(css={"all": ["css/admin.css"]}, js=["js/editor.js"])
+        return forms.Media(css={"all": ["css/admin.css"]}, js=[f"js/editor/{name}.js" for name in SCRIPTS])
 
 
 class TopicForm(forms.Form):
