@@ -47,7 +47,7 @@ Tell your team about **new pain** in the back, see [NCI](https://www.cancer.gov/
 WEB = """<meta charset='utf-8'><b style="font-weight:normal" id="docs-internal-guid-1"><h3 dir="ltr"><span
 style="font-size:14pt;font-weight:400">Signs</span></h3><p dir="ltr"><span style="font-weight:700">Call</span><span>
 your team</span></p><ul><li dir="ltr"><p><span>at 5 * 3</span></p></li><li><p>at night</p><ol><li>now</li></ol></li></ul>
-<p>2. not a list<br># nor a heading</p><script>alert(1)</script><a href="javascript:alert(1)">odd</a></b>"""
+<p>2. not a list<br># nor a heading</p><script>alert(1)</script><a href="javascript:alert(1)">odd</a><sup class="cite"><a href="#ref-1">1</a></sup></b>"""
 FROM_WEB = """## Signs
 
 **Call** your team
@@ -101,6 +101,7 @@ def test_word_keeps_headings_lists_links_bold_and_tables_and_says_what_it_lost(p
 def test_the_web_keeps_its_form_and_no_script_or_odd_link_comes_in(page, body):
     assert not paste(page, body, WEB)
     assert body.input_value() == FROM_WEB
+    expect(page.locator(".toolbar-answer")).to_contain_text("numbers of sources (1)")
 
 
 @pytest.mark.parametrize(

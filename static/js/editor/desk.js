@@ -80,5 +80,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const answer = document.querySelector(".toolbar-answer");
   const desk = { form, text: form.elements.body, send, get, tell: (words) => (answer.textContent = words) };
-  for (const start of Editor.parts) start(desk);
+  for (const start of Editor.parts) {
+    try {
+      start(desk);
+    } catch (error) {
+      setTimeout(() => { throw error; }); // a help that fails takes no other with it
+    }
+  }
 });

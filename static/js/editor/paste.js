@@ -52,6 +52,7 @@ const Pasted = (() => {
       const { tagName } = node;
       if (tagName === "BR") return " ";
       if (tagName === "IMG") return this.lost("picture");
+      if (tagName === "SUP" && node.classList.contains("cite")) return this.lost("citation"); // one of our own pages
       if (tagName === "VIDEO" || tagName === "AUDIO") return this.lost("recording");
       this.looks(node);
       const strong = isBold(node) && !bold;

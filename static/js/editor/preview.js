@@ -39,7 +39,6 @@ Editor.part((desk) => {
     state.textContent = "";
     if (answer.querySelector('[data-part="page"]').textContent.trim()) answered = answer;
     place();
-    form.dispatchEvent(new CustomEvent("previewed"));
   }
 
   // Into the frame, once it is there: a slow frame gets the newest answer when it comes.
