@@ -4,7 +4,8 @@ Read the modules in the order of the ladder: each imports only from those named 
 (`tests/test_layers.py` holds that):
 
 1. pure     problems, limits, transitions, roles, source, terms, cards, sanitising, syntax, parts, wording,
-            rendering, anchors, plain_diff, codes, code_files, folder, addresses, coverage, images: values only
+            rendering, anchors, plain_diff, codes, code_files, folder, addresses, coverage, images, report_lookup:
+            values only
 2. facts    models: tables and constraints
 3. derived  checks: what clinicians' checks cover; pages: the rendered page of every live revision; search_text,
             search_documents, search_spelling, search_index, search_question, search: the index that finds

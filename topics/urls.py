@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics import views, views_handout, views_printout, views_questions, views_search
+from topics import views, views_handout, views_printout, views_questions, views_result, views_search
 from topics.portal import embed
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     # looking up
     path("when-to-call/", views.when_to_call, name="when_to_call"),
     path("questions/", views_questions.questions, name="questions"),
+    path("result-day/", views_result.result_day, name="result_day"),
     path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
     # /search/

@@ -24,6 +24,7 @@ from topics.models import ClinicSettings, GlossaryTerm, OldAddress, OrganSite, R
 from topics.source import CARD, LEVELS, PAGE
 
 View = Callable[..., HttpResponseBase]
+OWN_PLACE = {"result-day": "result_day"}  # pages whose text stands at an address of its own, with more around it
 BEHIND_THE_DOOR = {"known": "topics/door_known.html", "questions": "topics/door_questions.html"}
 
 
@@ -99,6 +100,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     article = pages.article(found, pages.of(found))
     if not found.is_open:
         return _at_the_door(request, article)
+    if found.slug in OWN_PLACE:
+        return redirect(OWN_PLACE[found.slug])
     return render(request, "topics/topic.html", {"article": article, "clinic": ClinicSettings.load()})
 
 

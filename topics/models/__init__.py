@@ -7,12 +7,23 @@ sites, references, glossary and clinic settings are plain rows that staff edit i
 from topics.models.accounts import User
 from topics.models.clinic import ClinicSettings
 from topics.models.codes import Code, UnmatchedCode
+from topics.models.feedback import Feedback
 from topics.models.history import AppendOnly, Event, NeverChanges, Revision, SectionCheck
 from topics.models.invitations import Invitation
 from topics.models.search_words import SearchWords
 from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
-from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, Section, localized
+from topics.models.vocabulary import (
+    FromFiles,
+    GlossaryTerm,
+    OrganSite,
+    Reference,
+    RemovedRow,
+    ReportWord,
+    Section,
+    Word,
+    localized,
+)
 
 __all__ = [
     "STAGE_WORDS",
@@ -20,6 +31,7 @@ __all__ = [
     "ClinicSettings",
     "Code",
     "Event",
+    "Feedback",
     "FromFiles",
     "GlossaryTerm",
     "Invitation",
@@ -29,6 +41,7 @@ __all__ = [
     "Reference",
     "RemovedRow",
     "RenderedPage",
+    "ReportWord",
     "Revision",
     "SearchWords",
     "Section",
@@ -37,5 +50,6 @@ __all__ = [
     "UnmatchedCode",
     "Upload",
     "User",
+    "Word",
     "localized",
 ]

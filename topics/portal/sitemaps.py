@@ -18,6 +18,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from topics.models import Event, OrganSite, RenderedPage, Section, Topic
 from topics.portal.answers import for_machines, moment
 from topics.source import CARD, PAGE
+from topics.views import OWN_PLACE
 
 SPACES = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9", "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 
@@ -59,6 +60,7 @@ PAGES: dict[str, Counts] = {
     "when_to_call": _is_card,
     "questions": _is_page,
     "packet": _is_page,
+    "result_day": _is_page,
     "sites": _is_page,
     "sections": _is_page,
     "glossary": _nothing_dated,
@@ -106,7 +108,8 @@ def entries() -> Iterator[Entry]:
     for live in topics:
         if live.topic.kind == PAGE:
             with override(live.topic.language):
-                addresses = [reverse(name, args=[live.topic.slug]) for name in OF_A_TOPIC]
+                names = OF_A_TOPIC[1:] if live.topic.slug in OWN_PLACE else OF_A_TOPIC
+                addresses = [reverse(name, args=[live.topic.slug]) for name in names]
             yield from (Entry(settings.SITE_URL + address, live.changed) for address in addresses)
     yield from (Entry(settings.SITE_URL + reverse(name)) for name in UNTRANSLATED)
 
