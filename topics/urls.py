@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topics import views, views_handout, views_printout, views_questions, views_result, views_search
+from topics import views, views_feedback, views_handout, views_printout, views_questions, views_result, views_search
 from topics.portal import embed
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("topics/<slug:slug>/short/", views_handout.short, name="short"),
     path("topics/<slug:slug>/handout/", views_handout.handout, name="handout"),
     path("topics/<slug:slug>/handout.pdf", views_handout.handout_pdf, name="handout_pdf"),
+    path("topics/<slug:slug>/feedback/", views_feedback.page_feedback, name="feedback"),
     path("t/<int:number>/", views.permanent, name="permanent"),
     path("t/<int:number>/<int:revision>/", views_printout.printout, name="printout"),
     # /handout/ several pages for paper
