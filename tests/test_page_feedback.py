@@ -6,7 +6,6 @@ import logging
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client, RequestFactory

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from topics import views, views_feedback, views_handout, views_printout, views_questions, views_result, views_search
+from topics import (
+    views,
+    views_about,
+    views_feedback,
+    views_handout,
+    views_printout,
+    views_questions,
+    views_result,
+    views_search,
+)
 from topics.portal import embed
 
 urlpatterns = [
@@ -31,6 +40,11 @@ urlpatterns = [
     path("result-day/", views_result.result_day, name="result_day"),
     path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
+    # /about/ who runs this site, and receipts of what it does
+    path("about/", views_about.about, name="about"),
+    path("about/privacy/", views_about.privacy, name="about_privacy"),
+    path("about/accessibility/", views_about.accessibility, name="about_accessibility"),
+    path("about/reading/", views_about.reading, name="about_reading"),
     # /search/
     path("search/", views_search.find, name="search"),
     path("search/suggest/", views_search.suggest, name="suggest"),

@@ -66,6 +66,10 @@ PAGES: dict[str, Counts] = {
     "glossary": _nothing_dated,
     "sources": _nothing_dated,
     "search": _nothing_dated,
+    "about": _nothing_dated,
+    "about_privacy": _nothing_dated,
+    "about_accessibility": _nothing_dated,
+    "about_reading": _nothing_dated,
 }
 # Pages about one topic, and pages that exist in English only. Some of them say noindex or name another page as
 # the canonical one: they are here all the same, because whoever tests the site walks this list.
