@@ -188,7 +188,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages whose head names no icon, such as the admin's."""
-    return redirect(static("img/favicon.svg"))
+    return redirect(static("img/favicon.ico"))
 
 
 # --- when something is wrong -----------------------------------------------------------------

@@ -134,16 +134,35 @@ def live_topics() -> list[Live]:
 
 def spoken(topics: list[Live]) -> list[str]:
     """The site's languages that have a page; the first one always has."""
-    used = {live.topic.language for live in topics if live.topic.kind == PAGE}
+    return _site_languages({live.topic.language for live in topics if live.topic.kind == PAGE})
+
+
+def _site_languages(used: set[str]) -> list[str]:
     return [code for code, _name in settings.LANGUAGES if code in used or code == settings.LANGUAGE_CODE]
 
 
-def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
+def versions_of(name: str, *args: str) -> tuple[str, dict[str, str]]:
+    """The address of a page in the language that is active, and all its versions if there are several."""
+    used = set(Topic.objects.published().filter(kind=PAGE).order_by().values_list("language", flat=True).distinct())
+    addresses = _in_languages(_site_languages(used), name, *args)
+    return settings.SITE_URL + reverse(name, args=args), _versions(addresses)
+
+
+def _in_languages(languages: list[str], name: str, *args: str) -> dict[str, str]:
     addresses = {}
     for language in languages:
         with override(language):
             addresses[language] = settings.SITE_URL + reverse(name, args=args)
-    versions = {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]} if len(addresses) > 1 else {}
+    return addresses
+
+
+def _versions(addresses: dict[str, str]) -> dict[str, str]:
+    return {} if len(addresses) < 2 else {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]}
+
+
+def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
+    addresses = _in_languages(languages, name, *args)
+    versions = _versions(addresses)
     for language, address in addresses.items():
         dates = [live.changed for live in topics if live.topic.language == language and counts(live.topic)]
         yield Entry(address, max(dates, default=None), versions)
