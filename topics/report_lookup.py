@@ -31,8 +31,10 @@ class Answer:
 
 def look_up(text: str, words: Sequence[Term]) -> Answer:
     """The short names of `words` that stand in `text`."""
-    plain = _plain(text[:MOST_CHARACTERS])
-    matches = list(finder(tuple(replace(word, forms=tuple(map(_plain, word.forms))) for word in words)).find(plain))
+    plain = without_accents(text[:MOST_CHARACTERS])
+    matches = list(
+        finder(tuple(replace(word, forms=tuple(map(without_accents, word.forms))) for word in words)).find(plain)
+    )
     rest = plain
     for match, _slug in reversed(matches):
         rest = f"{rest[: match.start()]} {rest[match.end() :]}"
@@ -41,14 +43,14 @@ def look_up(text: str, words: Sequence[Term]) -> Answer:
     return Answer(tuple(found), tuple(slug for slug in meant if slug not in found), len(text) > MOST_CHARACTERS)
 
 
-def _plain(text: str) -> str:
-    """Without accents, and with single spaces: reports break their lines anywhere."""
+def without_accents(text: str) -> str:
+    """And with single spaces: reports break their lines anywhere."""
     apart = unicodedata.normalize("NFKD", text)
     return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
 
 
 def _near(typed: list[str], words: Sequence[Term]) -> list[str]:
-    spellings = {_plain(form).lower(): word.slug for word in words for form in word.forms}
+    spellings = {without_accents(form).lower(): word.slug for word in words for form in word.forms}
     near = (difflib.get_close_matches(part, spellings, n=1, cutoff=ALIKE) for part in _parts(typed))
     return list(dict.fromkeys(spellings[one] for found in near for one in found))[:MOST_MEANT]
 

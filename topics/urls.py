@@ -6,6 +6,7 @@ from topics import (
     views,
     views_about,
     views_feedback,
+    views_glossary,
     views_handout,
     views_printout,
     views_questions,
@@ -38,7 +39,7 @@ urlpatterns = [
     path("when-to-call/", views.when_to_call, name="when_to_call"),
     path("questions/", views_questions.questions, name="questions"),
     path("result-day/", views_result.result_day, name="result_day"),
-    path("glossary/", views.glossary, name="glossary"),
+    path("glossary/", views_glossary.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
     # /about/ who runs this site, and receipts of what it does
     path("about/", views_about.about, name="about"),

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from topics import images, pages
-from topics.models import ClinicSettings, GlossaryTerm, OldAddress, OrganSite, Reference, Section, Topic
+from topics.models import ClinicSettings, OldAddress, OrganSite, Reference, Section, Topic
 from topics.source import CARD, LEVELS, PAGE
 
 View = Callable[..., HttpResponseBase]
@@ -155,13 +155,6 @@ def permanent(request: HttpRequest, number: int) -> HttpResponse:
 @public_page
 def when_to_call(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/when_to_call.html", {"cards": cards_of(Topic.objects.published().cards(language()))})
-
-
-@public_page
-def glossary(request: HttpRequest) -> HttpResponse:
-    terms = GlossaryTerm.objects.filter(language=language())
-    letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.slug[0].upper())]
-    return render(request, "topics/glossary.html", {"letters": letters})
 
 
 @public_page

@@ -42,7 +42,12 @@ def share(context: Context) -> dict[str, Any]:
     """Of a page that stands at the same address in each language; anything else says for itself what it shares."""
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
-    if request is None or match is None or match.url_name not in sitemaps.PAGES or request.method not in ("GET", "HEAD"):
+    if (
+        request is None
+        or match is None
+        or match.url_name not in sitemaps.PAGES
+        or request.method not in ("GET", "HEAD")
+    ):
         return {}
     return _card("", *sitemaps.versions_of(match.url_name))
 
