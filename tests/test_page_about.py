@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from tests.browser import violations
-from tests.cast import published_topic
+from tests.cast import checked, published_topic
 from topics import feedback, pdf
 from topics.models import ClinicSettings
 from topics.portal import codes
@@ -56,8 +56,13 @@ def test_the_page_names_the_clinic_and_its_lines_and_never_makes_one_up(client):
     assert "Use the number your team gave you." not in page
 
 
-def test_nobody_claims_a_check_that_did_not_happen(client):
+def test_checks_are_counted_and_none_is_claimed_that_did_not_happen(client):
+    bone = published_topic("bone")
+    published_topic("cord", kind="card")
     assert "No clinician has checked these pages yet." in text(client, "/about/")
+    checked(bone, bone.live)
+    page = text(client, "/about/")
+    assert "Clinicians have checked 1 of the 2 pages and boxes in full." in page and "No clinician" not in page
 
 
 def test_counts_leave_out_drafts_and_pages_behind_the_door(client):

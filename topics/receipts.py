@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from topics import feedback, pdf
-from topics.models import Reference, Topic
+from topics.checks import Claim
+from topics.models import Reference, RenderedPage, Topic
 from topics.portal import codes
 
 
@@ -113,4 +114,7 @@ def known_issues() -> list[str]:
 def contents(language: str) -> dict[str, int]:
     pages = Topic.objects.published().open().pages(language)
     cards = Topic.objects.published().cards(language)
-    return {"pages": pages.count(), "cards": cards.count(), "sources": Reference.objects.count()}
+    counts = {"pages": pages.count(), "cards": cards.count(), "sources": Reference.objects.count()}
+    kept = RenderedPage.objects.filter(topic__in=pages | cards).values_list("claim", flat=True)
+    checked = sum(Claim.from_data(claim).full is not None for claim in kept)
+    return {**counts, "texts": counts["pages"] + counts["cards"], "checked": checked}
