@@ -12,6 +12,7 @@ from PIL import Image
 from tests.cast import clinician, editor, published_topic, stranger
 from topics.models import Upload
 from topics.transfer import import_folder
+from topics.views import OWN_PLACE
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,11 @@ def test_a_preview_is_the_public_page_byte_for_byte_for_every_shipped_page(clien
             client, topic, body=topic.live.source.body, title=topic.title, sites=topic.live.source.sites
         ).text
         article = shown[shown.index("<article") : shown.index("</article>")]
-        assert article in client.get(topic.get_absolute_url()).text
+        if topic.slug in OWN_PLACE:  # more stands around its text
+            article = article[
+                article.index('<section class="short">') : article.index('<section class="words"')
+            ].rstrip()
+        assert article in client.get(topic.get_absolute_url(), follow=True).text
 
 
 def test_a_preview_names_problems_with_the_line_in_the_text_field(client):

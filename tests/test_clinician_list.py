@@ -44,7 +44,8 @@ def listed() -> dict[str, list[str]]:
 
 def cited(folder: Folder) -> set[str]:
     found = [keys for source in folder.sources.values() for keys in CITED.findall(source.body)]
-    return {key.strip().removeprefix("@") for keys in found for key in keys.split(";")}
+    meanings = {key for word in folder.report_words for key in word.sources}
+    return {key.strip().removeprefix("@") for keys in found for key in keys.split(";")} | meanings
 
 
 def test_the_content_can_be_read(folder):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 # Addresses that are no pages of their own: answers, frames, redirections, files, one print-out's check.
-NO_PAGES = {"permanent", "embed", "portals_qr", "suggest", "handout_pdf", "printout"}
+NO_PAGES = {"permanent", "embed", "portals_qr", "suggest", "handout_pdf", "printout", "feedback"}
 
 
 def read(client) -> dict[str, ElementTree.Element]:

@@ -43,7 +43,17 @@ def door() -> Topic:
 def addresses_of(topic: Topic) -> list[str]:
     """Every address that gives anything of a page, or of all pages."""
     number, revision, page = topic.number, topic.live.number, f"{settings.SITE_URL}/topics/outlook/"
-    lists = ["/", "/sites/", "/sites/bone/", "/sections/", "/sections/sites/", "/questions/", "/handout/", "/sources/"]
+    lists = [
+        "/",
+        "/sites/",
+        "/sites/bone/",
+        "/sections/",
+        "/sections/sites/",
+        "/questions/",
+        "/handout/",
+        "/sources/",
+        "/result-day/",
+    ]
     own = ["", "short/", "handout/", "handout.pdf", "?show=questions", "?show=nothing", "?view=short"]
     framed = ["/embed/outlook/", "/embed/outlook/?view=short"]
     api = [

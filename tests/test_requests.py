@@ -22,6 +22,10 @@ READER = [
     "/when-to-call/",
     "/glossary/",
     "/sources/",
+    "/about/",
+    "/about/privacy/",
+    "/about/accessibility/",
+    "/about/reading/",
 ]
 
 

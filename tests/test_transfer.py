@@ -155,7 +155,7 @@ def test_an_export_comes_back_byte_for_byte(tmp_path):
     files = small(tmp_path / "files")
     first = on_another_site(lambda: (taken(files), exported(tmp_path / "first"))[1])
     assert first["sites/bone.md"] == BONE.encode()
-    assert first.keys() == SMALL.keys() | {"lay_words.toml"}
+    assert first.keys() == SMALL.keys() | {"lay_words.toml", "report_words.toml"}
     assert not Topic.objects.exists()
     taken(tmp_path / "first")
     assert exported(tmp_path / "second") == first

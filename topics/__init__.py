@@ -5,7 +5,7 @@ Read the modules in the order of the ladder: each imports only from those named 
 
 1. pure     problems, limits, transitions, roles, source, field_texts, terms, cards, sanitising, syntax, parts,
             wording, rendering, anchors, plain_diff, meeting, codes, code_files, folder, addresses, coverage,
-            images: values only
+            images, report_lookup: values only
 2. facts    models: tables and constraints
 3. derived  checks: what clinicians' checks cover; pages: the rendered page of every live revision; search_text,
             search_documents, search_spelling, search_index, search_question, search: the index that finds

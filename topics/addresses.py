@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-FIXED = ("home", "sites", "sections", "glossary", "sources", "when_to_call", "questions", "packet")
+FIXED = ("home", "sites", "sections", "glossary", "sources", "when_to_call", "questions", "packet", "result_day")
 
 
 def known(sections: Iterable[str], sites: Iterable[str], topics: Iterable[str]) -> frozenset[str]:

@@ -14,9 +14,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import pages, search_admin  # noqa: F401, the last registers the search words
+from topics import feedback_admin, pages, report_admin, search_admin  # noqa: F401, they register their rows
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
-from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Reference, RenderedPage, Section, Topic, User
+from topics.models import (
+    ClinicSettings,
+    GlossaryTerm,
+    OrganSite,
+    Reference,
+    RenderedPage,
+    ReportWord,
+    Section,
+    Topic,
+    User,
+)
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
 from topics.staff import edit, history, urls
 
@@ -146,7 +156,8 @@ class ReferenceAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or not self._cited(obj))
 
     def _cited(self, reference: Reference) -> bool:
-        return any(reference.key in data["citations"] for data in RenderedPage.objects.values_list("data", flat=True))
+        used = [data["citations"] for data in RenderedPage.objects.values_list("data", flat=True)]
+        return any(reference.key in keys for keys in (*used, *ReportWord.objects.values_list("sources", flat=True)))
 
 
 @admin.register(GlossaryTerm)

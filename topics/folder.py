@@ -1,7 +1,7 @@
 """A folder of content as values: pages, cards, sections, organ sites, sources, glossary.
 
     <section>/<slug>.md   a page        sections.toml   sites.toml
-    cards/<slug>.md       a card        sources.toml    glossary.toml   lay_words.toml
+    cards/<slug>.md       a card        sources.toml    glossary.toml   lay_words.toml   report_words.toml
     codes/<system>.csv    what portals ask for, and the pages it leads to
     <language>/…          the same in another language than English
 
@@ -59,12 +59,15 @@ class ReferenceFacts:
 
 @dataclass(frozen=True)
 class TermFacts:
+    """A word of the glossary, or of scan reports; only the latter names its `sources`."""
+
     language: str
     slug: str
     term: str
     meaning: str
     forms: tuple[str, ...] = ()
     say: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Folder:
     sites: list[SiteFacts] = field(default_factory=list)
     references: list[ReferenceFacts] = field(default_factory=list)
     terms: list[TermFacts] = field(default_factory=list)
+    report_words: list[TermFacts] = field(default_factory=list)
     search_words: list[SearchFacts] = field(default_factory=list)
     codes: dict[str, list[CodeFacts]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -190,7 +194,8 @@ def _read_tables(root: Path, folder: Folder) -> None:
         ("sections.toml", _sections),
         ("sites.toml", _sites),
         ("sources.toml", _references),
-        ("glossary.toml", _terms),
+        ("glossary.toml", _glossary),
+        ("report_words.toml", _report_words),
         ("lay_words.toml", _search_words),
     ):
         path = root / file
@@ -332,7 +337,15 @@ def _references(folder: Folder, table: _Table) -> None:
             folder.references.append(ReferenceFacts(key, title, publisher, url, year))
 
 
-def _terms(folder: Folder, table: _Table) -> None:
+def _glossary(folder: Folder, table: _Table) -> None:
+    _terms(folder, table, folder.terms)
+
+
+def _report_words(folder: Folder, table: _Table) -> None:
+    _terms(folder, table, folder.report_words)
+
+
+def _terms(folder: Folder, table: _Table, taken: list[TermFacts]) -> None:
     rows = table.data.get("term", [])
     for key in table.data:
         if key != "term" or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -348,7 +361,7 @@ def _terms(folder: Folder, table: _Table) -> None:
         slug = row.get("slug", slugify(term)[:MAX_SLUG])  # a reworded term keeps the short name it had
         if term and not (isinstance(slug, str) and SLUG.match(slug) and len(slug) <= MAX_SLUG):
             table.wrong(name, "A term needs letters.", "Write it in Latin letters too.")
-        if any((one.language, one.slug) == (language, slug) for one in folder.terms):
+        if any((one.language, one.slug) == (language, slug) for one in taken):
             table.wrong(name, f"Another term has the short name “{slug}” already.", "Change one of them.")
         if not isinstance(language, str) or not LANGUAGE.match(language):
             table.wrong(name, "“language” is not a language.", 'Write “language = "es"”, or leave it out.')
@@ -360,8 +373,9 @@ def _terms(folder: Folder, table: _Table) -> None:
                 table.wrong(name, f"“{form}” is already a spelling of “{other}”.", "Keep it in one place.")
             spelt[language, form.lower()] = term
         meaning, say = table.words(name, row, "meaning", 600), table.words(name, row, "say", 120, needed=False)
+        sources = table.strings(name, row, "sources")
         if len(folder.problems) == problems:
-            folder.terms.append(TermFacts(language, slug, term, meaning, forms, say))
+            taken.append(TermFacts(language, slug, term, meaning, forms, say, sources))
         folder.problems[problems:] = [replace(problem, line=line) for problem in folder.problems[problems:]]
 
 

@@ -14,7 +14,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from topics.field_texts import codes_read, lines_read, values_of, words_read
 from topics.folder import plain_line_ends
-from topics.models import GlossaryTerm, OrganSite, Revision, Section, Topic
+from topics.models import GlossaryTerm, OrganSite, Revision, Section, Topic, Word
 from topics.models.vocabulary import slug_validator
 from topics.problems import Problem, Problems
 from topics.source import CARD, LEVELS, PAGE, PROGNOSIS, Source, compose
@@ -286,7 +286,7 @@ class GlossaryForm(forms.ModelForm):
     )
 
     class Meta:
-        model = GlossaryTerm
+        model: type[Word] = GlossaryTerm
         fields = ("language", "term", "meaning", "say")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -300,7 +300,8 @@ class GlossaryForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        others = GlossaryTerm.objects.filter(language=cleaned.get("language")).exclude(pk=self.instance.pk)
+        rows = self._meta.model._default_manager.filter(language=cleaned.get("language"))
+        others = rows.exclude(pk=self.instance.pk)
         taken = {form.casefold(): row.term for row in others for form in (row.term, *row.forms)}
         for name in ("term", "spellings"):
             spelt = cleaned.get(name) or []
@@ -311,6 +312,6 @@ class GlossaryForm(forms.ModelForm):
                     self.add_error(name, words % {"form": form, "other": other})
         return cleaned
 
-    def save(self, commit: bool = True) -> GlossaryTerm:
+    def save(self, commit: bool = True) -> Any:
         self.instance.forms = self.cleaned_data["spellings"]
         return super().save(commit)

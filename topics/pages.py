@@ -196,6 +196,18 @@ def refresh_numbers() -> list[tuple[Topic, Problem]]:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A word below a page, and the part of the page that uses it first: the way back."""
+
+    slug: str
+    term: str
+    meaning: str
+    say: str
+    back: str = ""  # anchor; with no heading, the top of the page
+    heading: str = ""
+
+
+@dataclass(frozen=True)
 class Article:
     """Everything that `components/article.html` shows; page and preview are made from the same."""
 
@@ -219,6 +231,17 @@ class Article:
         """“On this page”: anchors and headings, questions included."""
         entries = [(section.id, section.title) for section in self.rendered.sections]
         return [*entries, ("questions", gettext("Questions to ask"))] if self.rendered.questions else entries
+
+    @property
+    def explained(self) -> list[Explained]:
+        return [Explained(row.slug, row.term, row.meaning, row.say, *self._first_use(row.slug)) for row in self.terms]
+
+    def _first_use(self, slug: str) -> tuple[str, str]:
+        """Anchor and heading; a word of the boxes above the sections leads to the top."""
+        for section in self.rendered.sections:
+            if f'href="#word-{slug}"' in section.html:
+                return section.id, section.title
+        return "main", ""
 
 
 def article(topic: Topic, rendered: Rendered, source: Source | None = None) -> Article:

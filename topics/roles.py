@@ -8,10 +8,13 @@ from __future__ import annotations
 
 EDITOR, CLINICIAN, PUBLISHER, ADMINISTRATOR = "editor", "clinician", "publisher", "administrator"
 
-READING = ("view_topic", "view_glossaryterm", "view_reference", "view_searchwords", "view_section", "view_organsite")
+READING = (
+    *("view_topic", "view_glossaryterm", "view_reference", "view_searchwords", "view_section", "view_organsite"),
+    *("view_reportword", "view_feedback"),
+)
 KEEPING = tuple(
     f"{action}_{table}"
-    for table in ("glossaryterm", "reference", "searchwords")
+    for table in ("glossaryterm", "reference", "reportword", "searchwords")
     for action in ("add", "change", "delete")
 )
 

@@ -1,4 +1,4 @@
-"""Sections, organ sites, sources, glossary and search words: from content files to rows and back.
+"""Sections, organ sites, sources, glossary, report and search words: from content files to rows and back.
 
 A row takes what the files say while it still says what they said before. Where staff changed it
 too, or removed it, theirs stays and the report says so.
@@ -14,7 +14,17 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from topics.folder import Folder, TermFacts
-from topics.models import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, SearchWords, Section
+from topics.models import (
+    FromFiles,
+    GlossaryTerm,
+    OrganSite,
+    Reference,
+    RemovedRow,
+    ReportWord,
+    SearchWords,
+    Section,
+    Word,
+)
 from topics.problems import Problem
 from topics.source import MAX_SLUG
 
@@ -42,6 +52,10 @@ def import_tables(folder: Folder, report: Report) -> None:
             report.problems.append(Problem(0, what, "Keep it in one place.", file="glossary.toml"))
         else:
             _import_row(GlossaryTerm, {"language": term.language, "slug": term.slug}, values, report)
+    for word in folder.report_words:
+        values = {"term": word.term, "meaning": word.meaning, "forms": list(word.forms), "say": word.say}
+        values["sources"] = list(word.sources)
+        _import_row(ReportWord, {"language": word.language, "slug": word.slug}, values, report)
     for lay in folder.search_words:
         values = {"means": lay.means, "words": list(lay.words), "pages": list(lay.pages), "portals": lay.portals}
         _import_row(SearchWords, {"language": lay.language, "slug": lay.slug}, values, report)
@@ -100,14 +114,16 @@ def tables() -> Iterable[tuple[str, dict[str, Any]]]:
     yield "sources.toml", {row.key: _filled(row, *fields) for row in Reference.objects.all()}
     terms = [_in_language(row, "term", "meaning", "forms", "say") for row in GlossaryTerm.objects.all()]
     yield "glossary.toml", {"term": terms}
+    named = ("term", "meaning", "forms", "say", "sources")
+    yield "report_words.toml", {"term": [_in_language(row, *named) for row in ReportWord.objects.all()]}
     names = ("means", "words", "pages")
     meanings = [_in_language(row, *names, *(["portals"] if row.portals else [])) for row in SearchWords.objects.all()]
     yield "lay_words.toml", {"meaning": meanings}
 
 
-def _in_language(row: GlossaryTerm | SearchWords, *names: str) -> dict[str, Any]:
+def _in_language(row: Word | SearchWords, *names: str) -> dict[str, Any]:
     language = {} if row.language == "en" else {"language": row.language}
-    named = isinstance(row, GlossaryTerm) and row.slug != slugify(row.term)[:MAX_SLUG]
+    named = isinstance(row, Word) and row.slug != slugify(row.term)[:MAX_SLUG]
     return {**language, **_filled(row, *names), **({"slug": row.slug} if named else {})}
 
 

@@ -20,10 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from topics import images, pages
-from topics.models import ClinicSettings, GlossaryTerm, OldAddress, OrganSite, Reference, Section, Topic
+from topics.models import ClinicSettings, OldAddress, OrganSite, Reference, Section, Topic
 from topics.source import CARD, LEVELS, PAGE
 
 View = Callable[..., HttpResponseBase]
+OWN_PLACE = {"result-day": "result_day"}  # pages whose text stands at an address of its own, with more around it
 BEHIND_THE_DOOR = {"known": "topics/door_known.html", "questions": "topics/door_questions.html"}
 
 
@@ -99,6 +100,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     article = pages.article(found, pages.of(found))
     if not found.is_open:
         return _at_the_door(request, article)
+    if found.slug in OWN_PLACE:
+        return redirect(OWN_PLACE[found.slug])
     return render(request, "topics/topic.html", {"article": article, "clinic": ClinicSettings.load()})
 
 
@@ -155,13 +158,6 @@ def when_to_call(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-def glossary(request: HttpRequest) -> HttpResponse:
-    terms = GlossaryTerm.objects.filter(language=language())
-    letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.slug[0].upper())]
-    return render(request, "topics/glossary.html", {"letters": letters})
-
-
-@public_page
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/sources.html", {"references": Reference.objects.order_by("publisher", "title")})
 
@@ -185,7 +181,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages whose head names no icon, such as the admin's."""
-    return redirect(static("img/favicon.svg"))
+    return redirect(static("img/favicon.ico"))
 
 
 # --- when something is wrong -----------------------------------------------------------------

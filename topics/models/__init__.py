@@ -7,12 +7,23 @@ sites, references, glossary and clinic settings are plain rows that staff edit i
 from topics.models.accounts import User
 from topics.models.clinic import ClinicSettings
 from topics.models.codes import Code, UnmatchedCode
+from topics.models.feedback import Feedback
 from topics.models.history import AppendOnly, Event, NeverChanges, Revision, SectionCheck
 from topics.models.invitations import Invitation
 from topics.models.search_words import SearchWords
 from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
-from topics.models.vocabulary import FromFiles, GlossaryTerm, OrganSite, Reference, RemovedRow, Section, localized
+from topics.models.vocabulary import (
+    FromFiles,
+    GlossaryTerm,
+    OrganSite,
+    Reference,
+    RemovedRow,
+    ReportWord,
+    Section,
+    Word,
+    localized,
+)
 from topics.models.working_copies import WorkingCopy
 
 __all__ = [
@@ -21,6 +32,7 @@ __all__ = [
     "ClinicSettings",
     "Code",
     "Event",
+    "Feedback",
     "FromFiles",
     "GlossaryTerm",
     "Invitation",
@@ -30,6 +42,7 @@ __all__ = [
     "Reference",
     "RemovedRow",
     "RenderedPage",
+    "ReportWord",
     "Revision",
     "SearchWords",
     "Section",
@@ -39,5 +52,6 @@ __all__ = [
     "Upload",
     "User",
     "WorkingCopy",
+    "Word",
     "localized",
 ]

@@ -140,8 +140,8 @@ class Reference(FromFiles):
         return f"{self.key}: {self.title}"
 
 
-class GlossaryTerm(FromFiles):
-    """A word and its plain meaning; `forms` are further spellings that pages may use.
+class Word(FromFiles):
+    """A word and its plain meaning; `forms` are its further spellings.
 
     The short name is made from the first wording and stays when the word is reworded.
     """
@@ -155,8 +155,7 @@ class GlossaryTerm(FromFiles):
     say = models.CharField(_("say it like"), max_length=120, blank=True)
 
     class Meta:
-        ordering = ["language", "slug"]
-        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="term_once_per_language")]
+        abstract = True
 
     def __str__(self) -> str:
         return self.term
@@ -169,7 +168,35 @@ class GlossaryTerm(FromFiles):
         if not slugify(self.term):
             raise ValidationError({"term": _("A term needs letters.")})
         slug = self.slug or slugify(self.term)[:80]
-        if GlossaryTerm.objects.filter(language=self.language, slug=slug).exclude(pk=self.pk).exists():
-            raise ValidationError({"term": _("This term is in the glossary already.")})
+        same = type(self)._default_manager.filter(language=self.language, slug=slug)
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError({"term": _("This word is here already.")})
         if not isinstance(self.forms, list) or not all(isinstance(f, str) and f.strip() for f in self.forms):
             raise ValidationError({"forms": _("Write the other spellings one to a line.")})
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return (self.term, *self.forms)
+
+
+class GlossaryTerm(Word):
+    """A word that pages link at its first use in a section."""
+
+    class Meta:
+        ordering = ["language", "slug"]
+        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="term_once_per_language")]
+
+
+class ReportWord(Word):
+    """A word of scan reports, looked up on the page for the day of a result; no page links it.
+
+    `sources` are keys of references that its meaning rests on.
+    """
+
+    sources = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("report word")
+        verbose_name_plural = _("report words")
+        ordering = ["language", "slug"]
+        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="report_word_once_per_language")]

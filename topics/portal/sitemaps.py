@@ -18,6 +18,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from topics.models import Event, OrganSite, RenderedPage, Section, Topic
 from topics.portal.answers import for_machines, moment
 from topics.source import CARD, PAGE
+from topics.views import OWN_PLACE
 
 SPACES = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9", "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 
@@ -59,11 +60,16 @@ PAGES: dict[str, Counts] = {
     "when_to_call": _is_card,
     "questions": _is_page,
     "packet": _is_page,
+    "result_day": _is_page,
     "sites": _is_page,
     "sections": _is_page,
     "glossary": _nothing_dated,
     "sources": _nothing_dated,
     "search": _nothing_dated,
+    "about": _nothing_dated,
+    "about_privacy": _nothing_dated,
+    "about_accessibility": _nothing_dated,
+    "about_reading": _nothing_dated,
 }
 # Pages about one topic, and pages that exist in English only. Some of them say noindex or name another page as
 # the canonical one: they are here all the same, because whoever tests the site walks this list.
@@ -106,7 +112,8 @@ def entries() -> Iterator[Entry]:
     for live in topics:
         if live.topic.kind == PAGE:
             with override(live.topic.language):
-                addresses = [reverse(name, args=[live.topic.slug]) for name in OF_A_TOPIC]
+                names = OF_A_TOPIC[1:] if live.topic.slug in OWN_PLACE else OF_A_TOPIC
+                addresses = [reverse(name, args=[live.topic.slug]) for name in names]
             yield from (Entry(settings.SITE_URL + address, live.changed) for address in addresses)
     yield from (Entry(settings.SITE_URL + reverse(name)) for name in UNTRANSLATED)
 
@@ -127,16 +134,35 @@ def live_topics() -> list[Live]:
 
 def spoken(topics: list[Live]) -> list[str]:
     """The site's languages that have a page; the first one always has."""
-    used = {live.topic.language for live in topics if live.topic.kind == PAGE}
+    return _site_languages({live.topic.language for live in topics if live.topic.kind == PAGE})
+
+
+def _site_languages(used: set[str]) -> list[str]:
     return [code for code, _name in settings.LANGUAGES if code in used or code == settings.LANGUAGE_CODE]
 
 
-def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
+def versions_of(name: str, *args: str) -> tuple[str, dict[str, str]]:
+    """The address of a page in the language that is active, and all its versions if there are several."""
+    used = set(Topic.objects.published().filter(kind=PAGE).order_by().values_list("language", flat=True).distinct())
+    addresses = _in_languages(_site_languages(used), name, *args)
+    return settings.SITE_URL + reverse(name, args=args), _versions(addresses)
+
+
+def _in_languages(languages: list[str], name: str, *args: str) -> dict[str, str]:
     addresses = {}
     for language in languages:
         with override(language):
             addresses[language] = settings.SITE_URL + reverse(name, args=args)
-    versions = {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]} if len(addresses) > 1 else {}
+    return addresses
+
+
+def _versions(addresses: dict[str, str]) -> dict[str, str]:
+    return {} if len(addresses) < 2 else {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]}
+
+
+def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
+    addresses = _in_languages(languages, name, *args)
+    versions = _versions(addresses)
     for language, address in addresses.items():
         dates = [live.changed for live in topics if live.topic.language == language and counts(live.topic)]
         yield Entry(address, max(dates, default=None), versions)

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feed/", feeds.feed, name="feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", wellknown.robots, name="robots"),
+    path("manifest.webmanifest", wellknown.manifest, name="manifest"),
     path(".well-known/security.txt", wellknown.security, name="security_txt"),
     path("security-policy.txt", wellknown.security_policy, name="security_policy"),
 ]

@@ -1,11 +1,12 @@
-"""What machines look for at fixed addresses: robots.txt and security.txt."""
+"""What machines look for at fixed addresses: robots.txt, security.txt and the web manifest."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,3 +41,28 @@ def security(request: HttpRequest) -> HttpResponse:
 @for_machines
 def security_policy(request: HttpRequest) -> HttpResponse:
     return HttpResponse((settings.BASE_DIR / "SECURITY.md").read_text(), content_type=TEXT)
+
+
+ICONS = [("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any")]
+ICONS += [("icon-maskable-512.png", "512x512", "maskable")]
+
+
+@for_machines
+def manifest(request: HttpRequest) -> HttpResponse:
+    """W3C's Web Application Manifest: a quiet name and our icon for who puts the site on a home screen."""
+    icons = [
+        {"src": static(f"img/{file}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+        for file, sizes, purpose in ICONS
+    ]
+    facts = {
+        "id": "/",
+        "name": "MBC Pages",
+        "short_name": "MBC Pages",
+        "start_url": reverse("home"),
+        "scope": "/",
+        "display": "minimal-ui",  # the way back stays on the screen
+        "background_color": "#fdfbf7",
+        "theme_color": "#0d5c63",
+        "icons": icons,
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
