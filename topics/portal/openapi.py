@@ -252,7 +252,10 @@ def _of_links() -> dict[str, Schema]:
     change = _object(
         "What changed for patients. No draft is ever here.",
         id=_whole("Counts up; a later change has a larger one."),
-        kind=_text("What happened. “returned”: the same text again, after it was withdrawn.", enum=list(KINDS)),
+        kind=_text(
+            "What happened. “returned”: the same text again, after it was withdrawn. “checked”: by a clinician.",
+            enum=list(KINDS),
+        ),
         at=_moment("When."),
         topic=_whole("The permanent number."),
         topic_kind=_text("A page or a red-flag card.", enum=[PAGE, CARD]),
