@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from html import unescape
+from unittest import mock
 from urllib.parse import urlencode
 
 import feedparser
 import pytest
+from django.utils import timezone
 
+from tests.cast import make_topic, publisher
 from tests.portal_codes import JSON, OIDS, OVERVIEW, SPREAD, answered, page, pages_and_codes, request, words
-from topics.models import ClinicSettings
+from topics import workflow
+from topics.models import ClinicSettings, Code
+from topics.portal.answers import moment
 
 CM, SNOMED, RXNORM = "icd-10-cm", "snomed", "rxnorm"
 C, CS = "mainSearchCriteria.v.c", "mainSearchCriteria.v.cs"
@@ -133,6 +139,17 @@ def test_the_json_answer_has_the_shape_of_the_guide_key_by_key(client, site):
             }
         ],
     }
+
+
+def test_updated_is_when_readers_got_the_page_and_not_when_its_text_was_saved(client, db):
+    bone = make_topic("bone")
+    Code.objects.create(system=CM, code="C79.5", covers="family", topic=bone, verified="v", source="a list")
+    later = timezone.now() + timedelta(days=3)
+    with mock.patch("django.utils.timezone.now", return_value=later):
+        workflow.publish(bone, bone.latest, publisher())
+    feed = client.get("/infobutton/", {**BONE, **JSON}).json()["feed"]
+    assert feed["updated"] == feed["entry"][0]["updated"] == {"_value": moment(later)}
+    assert client.get(f"/api/v1/topics/{bone.number}/").json()["published"] == moment(later)
 
 
 def test_lists_stay_lists_and_no_match_is_an_empty_one(client, site):
