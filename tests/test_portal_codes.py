@@ -381,7 +381,7 @@ def test_two_thousand_codes_resolve_and_cost_no_more_than_a_few(client, db):
         assert found[0] and found[0][0].key == ICD_10_CM.key(number)
     with CaptureQueriesContext(connection) as many:
         assert answered(client, request((CM, "C79.51"))) == ["bone"]
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_codes_and_names_are_looked_up_by_an_index(db):

@@ -12,9 +12,8 @@ import feedparser
 import pytest
 from django.utils import timezone
 
-from tests.cast import make_topic, publisher
+from tests.cast import go_live, make_topic
 from tests.portal_codes import JSON, OIDS, OVERVIEW, SPREAD, answered, page, pages_and_codes, request, words
-from topics import workflow
 from topics.models import ClinicSettings, Code
 from topics.portal.answers import moment
 
@@ -146,7 +145,7 @@ def test_updated_is_when_readers_got_the_page_and_not_when_its_text_was_saved(cl
     Code.objects.create(system=CM, code="C79.5", covers="family", topic=bone, verified="v", source="a list")
     later = timezone.now() + timedelta(days=3)
     with mock.patch("django.utils.timezone.now", return_value=later):
-        workflow.publish(bone, bone.latest, publisher())
+        go_live(bone, bone.latest)
     feed = client.get("/infobutton/", {**BONE, **JSON}).json()["feed"]
     assert feed["updated"] == feed["entry"][0]["updated"] == {"_value": moment(later)}
     assert client.get(f"/api/v1/topics/{bone.number}/").json()["published"] == moment(later)

@@ -133,13 +133,16 @@ def test_a_card_in_another_language_alone_opens_no_language(client):
     assert not any(path.startswith("/es/") for path in read(client))
 
 
-def test_its_cost_does_not_grow_with_the_pages(client, django_assert_num_queries):
+MOST = 6  # one of them looks for scheduled texts, now and then
+
+
+def test_its_cost_does_not_grow_with_the_pages(client, django_assert_max_num_queries):
     published_topic("first", sites=["bone"])
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(MOST):
         read(client)
     for number in range(20):
         published_topic(f"page-{number}", sites=["bone"])
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(MOST):
         assert len(read(client)) > 20
 
 
