@@ -85,6 +85,21 @@ def test_the_frame_and_the_oembed_answers_show_what_was_chosen(client, bone, vie
         assert source in unescape(answer.content.decode())
 
 
+def test_the_script_that_lets_frames_grow_is_the_one_of_the_guide(client, bone):
+    script = re.search(r"```js\n(.*?)```", GUIDE, re.S)[1]
+    assert script == (Path(__file__).parent.parent / "templates" / "portal" / "frame_script.js").read_text()
+    html = client.get("/portals/?t=21").content.decode()
+    assert f"<script>\n{script}</script>" in unescape(html.split('<code class="lines">')[1].split("</code>")[0])
+
+
+@pytest.mark.parametrize(("view", "names"), [("full", {"handout"}), ("short", {"short", "handout"})])
+def test_the_versions_of_the_page_that_were_chosen_have_links_that_open(client, bone, settings, view, names):
+    html = client.get(f"/portals/?t=21&view={view}").content.decode()
+    found = {name for name in ("short", "handout") if f"{settings.SITE_URL}/topics/bone/{name}/</code>" in html}
+    assert found == names
+    assert all(client.get(f"/topics/bone/{name}/").status_code == 200 for name in names)
+
+
 def test_whoever_may_not_frame_yet_is_told_so(client, bone, settings):
     settings.PORTAL_ORIGINS = []
     assert "PORTAL_ORIGINS" in client.get("/portals/?t=21").content.decode()

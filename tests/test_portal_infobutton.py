@@ -224,6 +224,17 @@ def test_several_matches_are_a_short_list(client, site):
     assert "C79" not in text
 
 
+def test_beside_a_metastasis_nobody_is_told_that_the_cancer_may_not_have_spread(client, site):
+    """Most people with C79.51 have C50 on their list, too."""
+    text = client.get("/infobutton/", request((CM, "C50.911"), (CM, "C79.51"))).content.decode()
+    assert "These pages are for you if your cancer started in the breast" in text
+    assert "does not mean that it has spread" not in text and "<h1>Pages for you</h1>" in text
+    assert (
+        "<h1>About breast cancer that has spread</h1>"
+        in client.get("/infobutton/", request((CM, "C50.911"))).content.decode()
+    )
+
+
 def test_breast_cancer_alone_is_met_with_a_line_before_the_page(client, site):
     text = client.get("/infobutton/", request((CM, "C50.911"))).content.decode()
     assert "does not mean that it has spread" in text and f'href="/topics/{OVERVIEW}/"' in text

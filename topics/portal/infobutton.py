@@ -88,6 +88,8 @@ def _page(request: HttpRequest, answer: matching.Answer) -> HttpResponse:
     if not entries:
         chapters = by_section(live_pages())
         return render(request, "portal/infobutton_none.html", {"chapters": chapters, "clinic": clinic})
-    lines = list(dict.fromkeys(knowledge.introduction(entry) for entry in entries))
-    context = {"topics": [entry.topic for entry in entries], "lines": lines, "clinic": clinic}
+    # Beside a code of a metastasis nobody is told that the cancer may not have spread.
+    first = next((entry for entry in entries if not entry.weak), entries[0])
+    line = knowledge.introduction(first, pages=len(entries))
+    context = {"topics": [entry.topic for entry in entries], "line": line, "weak": first.weak, "clinic": clinic}
     return render(request, "portal/infobutton_pages.html", context)
