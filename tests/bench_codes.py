@@ -6,9 +6,10 @@ rows, codes asked for, milliseconds of processor time and queries a request, and
 
 from __future__ import annotations
 
-import os
 import time
 from statistics import median
+
+from tests.scratch import database
 
 SIZES = (200, 2_000, 20_000)
 MOST = 2_000
@@ -19,19 +20,8 @@ Measured = tuple[int, int, float, int]
 
 def main() -> list[Measured]:
     """The rows of the printed table."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
-
-    django.setup()
-    from django.test.runner import DiscoverRunner
-
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    runner.setup_test_environment()
-    databases = runner.setup_databases()
-    try:
+    with database():
         return [_measured(size) for size in SIZES]
-    finally:
-        runner.teardown_databases(databases)
 
 
 def _measured(size: int) -> Measured:

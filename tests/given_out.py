@@ -6,10 +6,11 @@ print them, link to them and keep them in records. A page is withdrawn, never de
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.scratch import database
 
 LIST = Path(__file__).with_suffix(".txt")
 HEAD = "# Every address that this site ever gave out. Add lines with: python -m tests.given_out; never remove one.\n"
@@ -69,22 +70,12 @@ def written(lines: set[Line]) -> str:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
+    with database():
+        from django.core.management import call_command
+        from django.test import Client
 
-    django.setup()
-    from django.core.management import call_command
-    from django.test import Client
-    from django.test.runner import DiscoverRunner
-
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    runner.setup_test_environment()
-    databases = runner.setup_databases()
-    try:
         call_command("import_content", verbosity=0)
         LIST.write_text(written((ever() if LIST.exists() else set()) | today(Client())))
-    finally:
-        runner.teardown_databases(databases)
 
 
 if __name__ == "__main__":
