@@ -32,8 +32,21 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
+# For answers to a diagnosis: kept by nothing, listed by nobody, and leading nowhere with their address.
+FOR_NOBODY_ELSE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
 def is_staff_path(path: str) -> bool:
     return path.startswith(settings.STAFF_PATHS)
+
+
+def is_coded_path(path: str) -> bool:
+    return path.lower().startswith(settings.CODED_PATHS)
 
 
 class PublicPagesKnowNobody:
@@ -73,11 +86,17 @@ class SafeHeaders:
         if is_staff_path(request.path_info):
             # With no-referrer browsers send “Origin: null” and Django refuses the sign-in form.
             response["Referrer-Policy"] = "same-origin"
+        if is_coded_path(request.path_info):  # refusals and redirections too
+            for name, value in FOR_NOBODY_ELSE.items():
+                response[name] = value
         return response
 
 
 class ReadableRequests:
-    """Refuses what no browser sends before any view sees it: odd methods, bodies and bytes."""
+    """Refuses what no browser sends before any view sees it: odd methods, bodies and bytes.
+
+    The bytes that old portals send with a code are their view's own affair: it reads round them.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -105,6 +124,8 @@ class ReadableRequests:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         # Staff forms name the line with an odd character instead, so that no text is lost; NUL is
         # refused everywhere, because PostgreSQL cannot store it.
+        if is_coded_path(request.path_info):
+            return None
         refused = NUL if is_staff_path(request.path_info) else ODD_IN_FORM
         for name, values in request.POST.lists():
             if any(refused.search(text) for text in (name, *values)):
@@ -119,6 +140,10 @@ class ReadableRequests:
         return chunked or not length.isascii() or not length.isdigit() or len(length) > 12 or int(length) > most
 
     def _readable(self, request: HttpRequest) -> bool:
+        if ODD_IN_PATH.search(request.path_info):
+            return False
+        if is_coded_path(request.path_info):
+            return True
         query = request.META.get("QUERY_STRING", "")
         if len(query) > 8_190:
             return False
@@ -127,7 +152,7 @@ class ReadableRequests:
             asked = unquote_to_bytes(query.encode("latin-1")).decode()
         except UnicodeError:
             return False
-        return not CONTROL.search(asked) and not ODD_IN_PATH.search(request.path_info)
+        return not CONTROL.search(asked)
 
 
 class HealthForAnyHost:

@@ -37,9 +37,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mbc_site.middleware.PublicPagesKnowNobody",
+    "mbc_site.middleware.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "mbc_site.middleware.SafeHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mbc_site.middleware.ReadableRequests",
@@ -108,6 +108,7 @@ CONTENT_DIR = BASE_DIR / "content"
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "topics.pages.preview_html"
 
 STAFF_PATHS = ("/admin/",)
+CODED_PATHS = ("/infobutton",)  # what is asked there says what somebody has
 MAX_BODY = 3_000_000
 MAX_UPLOAD_BODY = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from tests.browser import chromium, context, page  # noqa: F401
+from tests.portal_origin import portal  # noqa: F401
 
 
 @pytest.fixture(autouse=True, scope="session")

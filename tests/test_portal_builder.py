@@ -85,6 +85,21 @@ def test_the_frame_and_the_oembed_answers_show_what_was_chosen(client, bone, vie
         assert source in unescape(answer.content.decode())
 
 
+def test_the_script_that_lets_frames_grow_is_the_one_of_the_guide(client, bone):
+    script = re.search(r"```js\n(.*?)```", GUIDE, re.S)[1]
+    assert script == (Path(__file__).parent.parent / "templates" / "portal" / "frame_script.js").read_text()
+    html = client.get("/portals/?t=21").content.decode()
+    assert f"<script>\n{script}</script>" in unescape(html.split('<code class="lines">')[1].split("</code>")[0])
+
+
+@pytest.mark.parametrize(("view", "names"), [("full", {"handout"}), ("short", {"short", "handout"})])
+def test_the_versions_of_the_page_that_were_chosen_have_links_that_open(client, bone, settings, view, names):
+    html = client.get(f"/portals/?t=21&view={view}").content.decode()
+    found = {name for name in ("short", "handout") if f"{settings.SITE_URL}/topics/bone/{name}/</code>" in html}
+    assert found == names
+    assert all(client.get(f"/topics/bone/{name}/").status_code == 200 for name in names)
+
+
 def test_whoever_may_not_frame_yet_is_told_so(client, bone, settings):
     settings.PORTAL_ORIGINS = []
     assert "PORTAL_ORIGINS" in client.get("/portals/?t=21").content.decode()
@@ -236,10 +251,52 @@ def test_its_json_is_json_and_a_card_keeps_the_limits_of_cds_hooks():
     assert all(link["type"] == "absolute" for link in card["links"])
 
 
-def test_its_frames_have_the_sandbox_that_ours_have():
+def opened(client, address: str):
+    """The answer at an address of the guide, as its reader gets it."""
+    parts = urlsplit(address)
+    return client.get(f"{parts.path}?{parts.query}" if parts.query else parts.path, follow=True)
+
+
+def test_its_links_in_records_open_the_page_that_they_name(client, real_pages):
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", GUIDE, re.S)]
+    document, message, hooks = blocks
+    attached = [document["content"][0]["attachment"], message["payload"][0]["contentAttachment"]]
+    named = [(one["url"], one["title"]) for one in attached]
+    named += [(link["url"], link["label"]) for card in hooks["cards"] for link in card["links"]]
+    for address, title in named:
+        answer = opened(client, address)
+        assert answer["Content-Type"] == "text/html; charset=utf-8" and f"<h1>{title}</h1>" in answer.content.decode()
+    assert all(one["contentType"] == "text/html" and one["language"] == "en" for one in attached)
+    assert all(opened(client, card["source"]["url"]).status_code == 200 for card in hooks["cards"])
+
+
+def test_its_frames_have_the_sandbox_that_ours_have_and_open(client, real_pages):
     frames = re.findall(r"<iframe [^>]*>", GUIDE)
     assert len(frames) == 2
     assert all(f'sandbox="{oembed.SANDBOX}"' in frame for frame in frames)
+    titles = [opened(client, re.search(r'src="([^"]*)"', frame)[1]).content.decode() for frame in frames]
+    assert all("<h1>When breast cancer spreads to the bones</h1>" in html for html in titles)
+
+
+def test_its_oembed_requests_give_the_frame_that_they_promise(client, real_pages):
+    as_json, as_xml = [address for address in addresses_in(GUIDE) if "/oembed/?" in address]
+    values = opened(client, as_json).json()
+    assert values["type"] == "rich" and 'src="https://pages.example.org/embed/bone/"' in values["html"]
+    root = ElementTree.fromstring(opened(client, as_xml).content)
+    assert (root.findtext("width"), root.findtext("height")) == ("600", "800")
+
+
+def test_its_requests_by_code_answer_in_the_way_that_it_says(client, real_pages):
+    page, spanish = [address for address in addresses_in(GUIDE) if "/infobutton/?" in address]
+    atom, as_json = sorted((a for a in addresses_in(GUIDE) if "/infobutton/feed/?" in a), key=len)
+    for address in (page, spanish):
+        assert opened(client, address).redirect_chain == [("/topics/bone/", 303)]
+    assert (
+        opened(client, atom)["Content-Type"].startswith("text/xml")
+        and b"/topics/hormone-therapy/" in opened(client, atom).content
+    )
+    (entry,) = opened(client, as_json).json()["feed"]["entry"]
+    assert entry["link"][0]["href"] == "https://pages.example.org/topics/bone/" and entry["title"]["_value"]
 
 
 # --- in a browser ----------------------------------------------------------------------------------------------

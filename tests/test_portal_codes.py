@@ -381,7 +381,7 @@ def test_two_thousand_codes_resolve_and_cost_no_more_than_a_few(client, db):
         assert found[0] and found[0][0].key == ICD_10_CM.key(number)
     with CaptureQueriesContext(connection) as many:
         assert answered(client, request((CM, "C79.51"))) == ["bone"]
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_codes_and_names_are_looked_up_by_an_index(db):
@@ -390,12 +390,14 @@ def test_codes_and_names_are_looked_up_by_an_index(db):
         matching.rows_for([coded("ICD10CM", "C79.51"), coded("SNOMED", "94222008")])
         matching.rows_named([["Letrozole 2.5 MG Oral Tablet"]])
     assert len(queries) == 2
-    if connection.vendor == "sqlite":
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE topics_code")
         for query in queries:
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-                plan = " ".join(str(row) for row in cursor.fetchall())
-            assert "codes_by_stem" in plan and "SCAN topics_code" not in plan, plan
+            cursor.execute(f"{explain} {query['sql']}")
+            plan = " ".join(str(row) for row in cursor.fetchall())
+            assert "codes_by_stem" in plan, plan
+            assert "SCAN topics_code" not in plan and "Seq Scan on topics_code" not in plan, plan
 
 
 # --- codes without a page --------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """A page in a portal's frame: what it shows, who may frame it, and that it grows there, in a real browser."""
 
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -243,34 +241,6 @@ fetch("%(oembed)s").then((reply) => reply.json()).then((answer) => {
   document.getElementById("education").innerHTML = answer.html;
 });
 </script></body></html>"""
-
-
-@pytest.fixture
-def portal():
-    """A server of its own on a port, so on an origin, of its own: `portal.html` is what it serves."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = self.server.html.encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            for name, value in self.server.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    server.html, server.headers = "", {}
-    server.origin = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture

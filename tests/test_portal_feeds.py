@@ -10,9 +10,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from tests.cast import go_live, make_topic, new_draft, published_topic, publisher
+from tests.cast import checked, go_live, make_topic, new_draft, published_topic, publisher
 from topics import workflow
-from topics.models import ClinicSettings, Revision
+from topics.models import ClinicSettings, Event, Revision
+from topics.portal import changes, feeds
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # feedparser imports modules that Python will drop
@@ -167,6 +168,36 @@ def test_headers_and_discovery(client):
     assert not answer.cookies
     home = client.get("/").content.decode()
     assert '<link rel="alternate" type="application/atom+xml" href="/feed/"' in home
+
+
+def test_a_check_of_public_words_is_told_and_a_check_of_a_draft_is_not(client):
+    topic = published_topic("bone", title="Bones")
+    draft = new_draft(topic, title="Secret")
+    checked(topic, draft)
+    assert len(read(client).entries) == 1
+    go_live(topic, draft)
+    assert [tag.term for tag in read(client).entries[0].tags] == ["revised", "clinical"]
+    other = published_topic("other", title="Others")
+    checked(other, other.live)
+    entry = read(client).entries[0]
+    assert entry.title == "Checked by a clinician: Others"
+    assert entry.summary == "A clinician checked the words that patients could read then (revision 1)."
+    assert [tag.term for tag in entry.tags] == ["checked"]
+    kinds = [row["kind"] for row in client.get("/api/v1/changes/").json()["items"]]
+    assert kinds == ["new", "revised", "new", "checked"]
+
+
+def test_every_kind_of_change_has_a_title_and_a_place_in_the_description_of_the_api(client):
+    assert set(feeds.TITLES) == set(changes.KINDS)
+    kinds = client.get("/api/v1/openapi.json").json()["components"]["schemas"]["Change"]["properties"]["kind"]["enum"]
+    assert set(kinds) == set(changes.KINDS)
+
+
+def test_an_event_that_is_the_staff_s_own_affair_is_not_told(client):
+    topic = published_topic("bone")
+    for kind in ("submitted", "sent back", "scheduled", "cancelled", "renamed"):
+        Event.objects.create(topic=topic, revision=topic.live, kind=kind)
+    assert len(read(client).entries) == 1
 
 
 def test_a_card_is_part_of_it(client):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
+from datetime import timedelta
 from html import unescape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
 from urllib.parse import urlencode
 
 import feedparser
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as effort
-from hypothesis import strategies as st
+from django.utils import timezone
 
-from tests.browser import violations
+from tests.cast import go_live, make_topic
 from tests.portal_codes import JSON, OIDS, OVERVIEW, SPREAD, answered, page, pages_and_codes, request, words
 from topics.models import ClinicSettings, Code
+from topics.portal.answers import moment
 
 CM, SNOMED, RXNORM = "icd-10-cm", "snomed", "rxnorm"
 C, CS = "mainSearchCriteria.v.c", "mainSearchCriteria.v.cs"
@@ -141,6 +140,17 @@ def test_the_json_answer_has_the_shape_of_the_guide_key_by_key(client, site):
     }
 
 
+def test_updated_is_when_readers_got_the_page_and_not_when_its_text_was_saved(client, db):
+    bone = make_topic("bone")
+    Code.objects.create(system=CM, code="C79.5", covers="family", topic=bone, verified="v", source="a list")
+    later = timezone.now() + timedelta(days=3)
+    with mock.patch("django.utils.timezone.now", return_value=later):
+        go_live(bone, bone.latest)
+    feed = client.get("/infobutton/", {**BONE, **JSON}).json()["feed"]
+    assert feed["updated"] == feed["entry"][0]["updated"] == {"_value": moment(later)}
+    assert client.get(f"/api/v1/topics/{bone.number}/").json()["published"] == moment(later)
+
+
 def test_lists_stay_lists_and_no_match_is_an_empty_one(client, site):
     response = client.get("/infobutton/", {**request((CM, "S62.0")), **JSON})
     feed = response.json()["feed"]
@@ -214,6 +224,17 @@ def test_several_matches_are_a_short_list(client, site):
     assert "C79" not in text
 
 
+def test_beside_a_metastasis_nobody_is_told_that_the_cancer_may_not_have_spread(client, site):
+    """Most people with C79.51 have C50 on their list, too."""
+    text = client.get("/infobutton/", request((CM, "C50.911"), (CM, "C79.51"))).content.decode()
+    assert "These pages are for you if your cancer started in the breast" in text
+    assert "does not mean that it has spread" not in text and "<h1>Pages for you</h1>" in text
+    assert (
+        "<h1>About breast cancer that has spread</h1>"
+        in client.get("/infobutton/", request((CM, "C50.911"))).content.decode()
+    )
+
+
 def test_breast_cancer_alone_is_met_with_a_line_before_the_page(client, site):
     text = client.get("/infobutton/", request((CM, "C50.911"))).content.decode()
     assert "does not mean that it has spread" in text and f'href="/topics/{OVERVIEW}/"' in text
@@ -225,9 +246,8 @@ def test_breast_cancer_alone_is_met_with_a_line_before_the_page(client, site):
 def test_no_match_is_a_page_that_helps(client, site, asked):
     response = client.get("/infobutton/", asked)
     text = response.content.decode()
-    assert (
-        response.status_code == 200 and 'href="/topics/bone/"' in text and "care team" in text.lower() or "team" in text
-    )
+    assert response.status_code == 200 and 'href="/topics/bone/"' in text
+    assert "Your own team can answer your questions" in text and "says nothing about your health" in text
     assert "S62" not in text and "garden" not in text
 
 
@@ -298,6 +318,7 @@ def test_the_number_of_a_criterion_stands_at_the_end_of_its_name(client, site):
         ({READER: "es-MX"}, "es"),
         ({READER: "ES_us"}, "es"),
         ({READER: "sp"}, "es"),
+        ({READER: "es-419-MX"}, "es"),
         ({READER: "pt-BR"}, "en"),
         ({READER: "x" * 3_000}, "en"),
         ({READER: "<es>"}, "en"),
@@ -310,6 +331,14 @@ def test_the_number_of_a_criterion_stands_at_the_end_of_its_name(client, site):
 def test_a_language_is_taken_exactly_or_by_its_base_or_not_at_all(client, site, names, language):
     feed = feed_of(client, {**BONE, **names})
     assert feed["lang"] == language and feed["id"]["_value"].endswith(f"/{language}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"), [("pt-BR", "pt-br"), ("PT_br", "pt-br"), ("zh-Hant-TW", "zh-hant"), ("pt", "en")]
+)
+def test_the_nearest_of_several_tags_is_taken(client, site, settings, asked, language):
+    settings.LANGUAGES = [("en", "English"), ("pt-br", "Português"), ("zh-hant", "繁體中文"), ("zh", "中文")]
+    assert feed_of(client, {**BONE, READER: asked})["lang"] == language
 
 
 def test_what_was_used_is_repeated_and_words_never(client, site):
@@ -331,32 +360,7 @@ def test_what_is_no_code_is_not_repeated(client, site, number):
     assert number not in response.content.decode()
 
 
-# --- what cannot be read ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ({C: "1" * 65, CS: OIDS[SNOMED]}, "64"),
-        ({f"x{number}": "1" for number in range(51)}, "50"),
-        ({"x": "z" * 3_000, C: "9" * 65}, "64"),
-    ],
-)
-def test_too_much_is_refused_in_one_sentence(client, site, asked, said):
-    response = client.get("/infobutton/", {**asked, **XML})
-    assert response.status_code == 400 and response["Content-Type"] == "text/plain; charset=utf-8"
-    assert said in response.content.decode() and response.content.count(b"\n") == 1
-
-
-def test_a_body_of_more_than_eight_kilobytes_is_refused(client, site):
-    response = client.post("/infobutton/", {**BONE, "mainSearchCriteria.v.ot": "a" * 9_000})
-    assert response.status_code == 400 and b"too long" in response.content
-
-
-@pytest.mark.parametrize("kind", ["application/json", "text/xml", "application/octet-stream"])
-def test_a_body_that_is_no_form_is_refused_in_a_sentence(client, site, kind):
-    response = client.post("/infobutton/", json.dumps(BONE), content_type=kind)
-    assert response.status_code == 415 and b"form" in response.content
+# --- ways to ask -------------------------------------------------------------------------------
 
 
 def test_post_is_read_like_get_and_needs_no_token(site):
@@ -371,145 +375,20 @@ def test_post_is_read_like_get_and_needs_no_token(site):
     assert client.post(f"/infobutton/?{urlencode(BONE)}").status_code == 303
 
 
+@pytest.mark.parametrize("path", ["/infobutton", "/infobutton/feed"])
+def test_an_address_without_its_slash_answers_itself(client, site, path):
+    """A 301 would have a portal's POST come again as a GET without its fields."""
+    for send in (client.get, client.post):
+        response = send(path, {**BONE, **JSON})
+        assert response.status_code == 200 and response.json()["feed"]["entry"]
+
+
 def test_other_methods(client, site):
     head = client.head("/infobutton/feed/", BONE)
     assert head.status_code == 200 and head.content == b"" and head["Content-Type"].startswith("text/xml")
     options = client.options("/infobutton/")
     assert options.status_code == 204 and options["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert options["Access-Control-Allow-Origin"] == options["Access-Control-Allow-Headers"] == "*"
+    assert "POST" in options["Access-Control-Allow-Methods"]
     for method in ("put", "delete", "patch", "trace"):
         assert getattr(client, method)("/infobutton/").status_code == 405
-
-
-# --- in a browser, from another origin -------------------------------------------------------
-
-SCRIPT = """<!doctype html><title>waiting</title>
-<script>function showPages(answer) {{
-  document.title = "script: " + answer.feed.entry.map(function (entry) {{ return entry.title._value; }}).join("; ");
-}}</script>
-<script src="{address}&amp;knowledgeResponseType=application/javascript&amp;callback=showPages"></script>"""
-FETCH = """<!doctype html><title>waiting</title>
-<script>fetch("{address}&knowledgeResponseType=application/json").then(function (r) {{ return r.json(); }}).then(
-  function (answer) {{ document.title = "fetch: " + answer.feed.entry[0].link[0].href; }});</script>"""
-FORM = """<!doctype html><title>portal</title><form method="post" action="{host}/infobutton/">
-<input name="mainSearchCriteria.v.c" value="C79.51">
-<input name="mainSearchCriteria.v.cs" value="2.16.840.1.113883.6.90"><button>Read</button></form>"""
-
-
-@pytest.fixture
-def portal():
-    """A hospital portal on an origin of its own; `portal.page` is what it shows."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(self.server.page.encode())
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.page = ""
-    server.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.mark.browser
-def test_a_browser_reads_the_answer_from_another_origin(page, live_server, portal, settings):
-    settings.SITE_URL = live_server.url
-    pages_and_codes()
-    for number, titles in (("C79.51", "Title of bone"), ("C78", "Title of lung; Title of liver"), ("S62.0", "")):
-        address = f"{live_server.url}/infobutton/?{urlencode(request((CM, number)))}"
-        portal.page = SCRIPT.format(address=address.replace("&", "&amp;"))
-        page.goto(portal.url)
-        page.wait_for_function("document.title != 'waiting'")
-        assert page.title() == f"script: {titles}".strip()
-    portal.page = FETCH.format(address=f"{live_server.url}/infobutton/?{urlencode(BONE)}")
-    page.goto(portal.url)
-    page.wait_for_function("document.title != 'waiting'")
-    assert page.title() == f"fetch: {live_server.url}/topics/bone/"
-    portal.page = FORM.format(host=live_server.url)
-    page.goto(portal.url)
-    page.click("button")
-    page.wait_for_url("**/topics/bone/")
-    assert page.url == f"{live_server.url}/topics/bone/"
-
-
-@pytest.mark.browser
-def test_the_pages_are_accessible_without_a_complaint(page, live_server):
-    pages_and_codes()
-    for number in ("C79", "C50.911", "S62.0"):
-        page.goto(f"{live_server.url}/infobutton/?{urlencode(request((CM, number)))}")
-        assert not violations(page) and not page.complaints
-
-
-# --- whatever is sent ------------------------------------------------------------------------
-
-MARK = "mArK3r-7"
-NAMES = st.sampled_from(
-    [
-        *(
-            f"mainSearchCriteria.v.{part}{number}"
-            for part in ("c", "cs", "dn", "ot", "csn")
-            for number in ("", 0, 1, 99)
-        ),
-        *("mainSearchCriteria1.v.c", "mainSearchCritieria.c.c", "subTopic.v.c", "subtopic.v.cs", "age.v.v"),
-        *("informationRecipient", READER, "performer.languageCode.c", "taskContext.c.c", "callback"),
-        *("knowledgeResponseType", "", "x", "__proto__", "mainSearchCriteria.v.c²", "mainSearchCriteria.v.c٣"),
-    ]
-)
-USUAL = st.sampled_from(
-    [*OIDS.values(), "ICD10CM", "urn:oid:", "C79.51", "C79", "94222008", "10324", "es", "text/xml", "application/json"]
-    + ["application/javascript", "trastuzumab-dkst", "Q000628", "f", "٣٣", "ß" * 30, "İ", "PAT", " ", "\t", "-"]
-)
-MARKED = st.builds(lambda before, after: f"{before}{MARK}{after}", st.text(max_size=40), st.text(max_size=40))
-VALUES = st.one_of(USUAL, MARKED, st.text(max_size=80), st.just("<script>alert(1)</script>"))
-PAIRS = st.lists(st.tuples(st.one_of(NAMES, MARKED, st.text(max_size=30)), VALUES), max_size=55)
-BYTES = st.binary(max_size=200)
-TRY = effort(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def harmless(response) -> None:
-    """No failure of ours, and nothing that was sent in what came back."""
-    assert response.status_code in (200, 204, 303, 400, 405, 413, 415)
-    sent_back = response.content.decode() + str(dict(response.headers))
-    assert MARK.lower() not in sent_back.lower() and "<script>alert" not in sent_back
-
-
-@pytest.fixture
-def few(db):
-    bone = page("bone")
-    Code.objects.create(system=CM, code="C79.5", covers="family", topic=bone, verified="v", source="a list")
-
-
-@pytest.mark.both_databases
-@TRY
-@given(pairs=PAIRS, feed=st.booleans())
-def test_no_parameters_break_it_or_come_back(client, few, pairs, feed):
-    query = urlencode([(name.encode(errors="replace"), value.encode(errors="replace")) for name, value in pairs])
-    path = "/infobutton/feed/" if feed else "/infobutton/"
-    harmless(client.generic("GET", path, QUERY_STRING=query))
-    harmless(client.generic("POST", path, query, content_type="application/x-www-form-urlencoded"))
-
-
-@pytest.mark.both_databases
-@TRY
-@given(query=st.one_of(BYTES, st.text("&=;%+\x00\r\n.c0%F", max_size=300).map(str.encode)), body=BYTES)
-def test_no_bytes_break_it(client, few, query, body):
-    harmless(client.generic("GET", "/infobutton/", QUERY_STRING=query.decode("latin-1")))
-    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "x", ""):
-        harmless(client.generic("POST", "/infobutton/feed/", body, content_type=kind))
-
-
-@pytest.mark.parametrize("size", [8_000, 8_191, 8_193, 100_000])
-def test_no_size_breaks_it(client, few, size):
-    for name in (C, "mainSearchCriteria.v.dn", READER, "x", "callback", "knowledgeResponseType"):
-        harmless(client.generic("GET", "/infobutton/", QUERY_STRING=f"{name}={MARK * (size // len(MARK))}"))
-        harmless(client.post("/infobutton/", {name: MARK * (size // len(MARK))}))
-    harmless(client.generic("GET", "/infobutton/", QUERY_STRING="&".join([f"{C}=1"] * (size // 25))))

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
-from tests.cast import go_live, new_draft, published_topic
+from tests.cast import checked, clinician, go_live, new_draft, published_topic
 from topics.models import ClinicSettings, Event, Reference
 from topics.portal.answers import moment
 
@@ -92,6 +93,18 @@ def test_snomed_codes_stay_out_where_they_are_switched_off(client, settings):
 
 def test_nothing_claims_a_review_that_never_was(client):
     published_topic("bone")
+    assert not {"lastReviewed", "reviewedBy"} & set(facts(client))
+
+
+def test_a_review_is_named_while_every_part_stands_checked(client):
+    topic = published_topic("bone")
+    by = clinician()
+    by.first_name, by.last_name, by.title = "The checking", "clinician", "Oncologist"
+    checked(topic, by=by)
+    said = facts(client)
+    assert said["lastReviewed"] == timezone.localdate().isoformat()
+    assert said["reviewedBy"] == [{"@type": "Person", "name": "The checking clinician", "jobTitle": "Oncologist"}]
+    go_live(topic, new_draft(topic, summary="Words that nobody checked."))
     assert not {"lastReviewed", "reviewedBy"} & set(facts(client))
 
 

@@ -32,7 +32,7 @@ def end_of(client, address: str):
         if answer.status_code not in (301, 302, 303, 307, 308):
             return answer
         assert answer.status_code == 301, address
-        address = answer["Location"].partition("#")[0]
+        address = path_of(answer["Location"])
         assert address.startswith("/") and not address.startswith("//")
     raise AssertionError(f"{address} goes round in circles.")
 

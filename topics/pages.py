@@ -6,7 +6,7 @@ result for every live page, so that a reader never waits for a parser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -139,6 +139,18 @@ def claim(topic: Topic, cards: Iterable[str] | None = None) -> Claim:
     shown = RenderedPage.objects.filter(topic__kind=CARD, topic__language=topic.language, topic__slug__in=slugs)
     found = shown.values_list("claim", flat=True) if slugs and own.full else ()
     return own.with_cards([Claim.from_data(data) for data in found])
+
+
+def claims(topics: Collection[Topic]) -> dict[int, Claim]:
+    """The same for many live pages and cards at once, by their keys."""
+    kept = RenderedPage.objects.filter(topic__in=topics)
+    rows = kept.values_list("topic", "topic__language", "claim", "data__cards")
+    cards = RenderedPage.objects.filter(topic__kind=CARD).values_list("topic__language", "topic__slug", "claim")
+    shown = {(language, slug): Claim.from_data(data) for language, slug, data in cards}
+    return {
+        pk: Claim.from_data(own).with_cards([shown[language, slug] for slug in slugs if (language, slug) in shown])
+        for pk, language, own, slugs in rows
+    }
 
 
 def drop(topic: Topic) -> None:

@@ -28,7 +28,8 @@
 
   const answer = document.getElementById("answer");
 
-  async function show(address) {
+  async function show(address, asked) {
+    asked.append(answer); // beside what was asked, not at the end of the page
     const reply = await fetch(address, { referrerPolicy: "no-referrer", cache: "no-store" });
     const text = await reply.text();
     const type = reply.headers.get("Content-Type") || "";
@@ -46,7 +47,7 @@
     const link = event.target.closest("a[data-answer]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    show(link.href).catch(() => { location.assign(link.href); });
+    show(link.href, link.closest("li")).catch(() => { location.assign(link.href); });
   });
 
   document.addEventListener("submit", (event) => {
@@ -56,6 +57,6 @@
     if (!asked.get("knowledgeResponseType")) return; // the page itself: let the browser go there
     event.preventDefault();
     const address = `${form.action}?${asked}`;
-    show(address).catch(() => { location.assign(address); });
+    show(address, form).catch(() => { location.assign(address); });
   });
 })();

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from topics import pages
+from topics.checks import Claim
 from topics.codes import SYSTEMS, systems_in_use
 from topics.models import Event, GlossaryTerm, Reference, Topic, localized
 from topics.models.codes import Code
@@ -68,7 +69,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 @endpoint
 def topic(request: HttpRequest, number: int) -> HttpResponse:
     read(request)
-    found = _live(PAGE).filter(number=min(number, LARGEST)).first()
+    found = _one(PAGE, number)
     return JsonResponse({**topic_item(found), **_content(found)}) if found else _nothing()
 
 
@@ -81,7 +82,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 @endpoint
 def card(request: HttpRequest, number: int) -> HttpResponse:
     read(request)
-    found = _live(CARD).filter(number=min(number, LARGEST)).first()
+    found = _one(CARD, number)
     if found is None:
         return _nothing()
     rendered = pages.of(found)
@@ -176,7 +177,7 @@ def _identity(topic: Any) -> Item:
         "sites": [site.slug for site in topic.sites.all()],
         "revision": topic.live.number,
         "published": moment(topic.published_at),
-        "checked": None,  # no clinician's check is recorded yet, and nothing else may stand here
+        "checked": topic.claim.full,
         "address": links.page(topic),
         "permanent_address": links.permanent(topic),
         "api": _address("api_card" if topic.kind == CARD else "api_topic", topic.number),
@@ -277,6 +278,19 @@ def _live(kind: str, language: str | None = None, site: str | None = None) -> Qu
     return rows.annotate(published_at=Max("events__at", filter=Q(events__kind=Event.PUBLISHED)))
 
 
+def _one(kind: str, number: int) -> Any:
+    found = list(_live(kind).filter(number=min(number, LARGEST)))
+    return next(iter(_with_claims(found)), None)
+
+
+def _with_claims(found: list[Any]) -> list[Any]:
+    """Topics, each with what may be said of its checks."""
+    claims = pages.claims(found)
+    for topic in found:
+        topic.claim = claims.get(topic.pk, Claim())
+    return found
+
+
 def _listed(
     view: str, asked: dict[str, Any], rows: QuerySet[Any], key: str, item: Callable[[Any], Item]
 ) -> JsonResponse:
@@ -287,7 +301,8 @@ def _listed(
         rows = rows.filter(**{f"{key}__gt": asked["cursor"]})
     found = list(rows[: limit + 1])
     more = {**asked, "cursor": getattr(found[limit - 1], key)} if len(found) > limit else None
-    return _page(view, [item(row) for row in found[:limit]], more)
+    shown = _with_claims(found[:limit]) if rows.model is Topic else found[:limit]
+    return _page(view, [item(row) for row in shown], more)
 
 
 def _page(view: str, items: list[Item], more: dict[str, Any] | None) -> JsonResponse:

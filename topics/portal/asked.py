@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,7 @@ FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 RECIPIENTS = ("PAT", "PROV", "PAYOR")
 
 MAX_REQUEST = 8_192
+MAX_BYTES = 4 * MAX_REQUEST  # as sent: names of other scripts take up to nine bytes a character
 MAX_CRITERIA = 5
 MAX_WORDS = 256
 
@@ -43,6 +46,9 @@ RECIPIENT, FORMAT, CALLBACK = "informationrecipient", "knowledgeresponsetype", "
 SINGLE = (*LANGUAGES, RECIPIENT, FORMAT, CALLBACK)
 
 CALLBACK_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]{0,63}", re.ASCII)
+# Proxies put whole addresses into headers of their own, so that only the two that answers need stay.
+OF_THE_SITE = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO")
+OF_THE_SENDER = ("RAW_URI", "REQUEST_URI", "REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "CONTENT_TYPE")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -85,14 +91,11 @@ def read(request: HttpRequest, default: str) -> Asked:
 
 def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """The body's parameters before the address's; too many or too long ones are not looked at."""
-    if request.content_type not in FORMS and request.META.get("CONTENT_LENGTH") not in (None, "", "0"):
-        sentence = _("Send the parameters in the address, or as the fields of a form.")
-        raise Unreadable(sentence, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    both = [(name, values) for fields in (request.POST, request.GET) for name, values in fields.lists()]
+    both = _fields(request)
     if sum(len(values) for _name, values in both) > MAX_PARAMETERS:
         raise Unreadable(_("Send at most %(number)s parameters.") % {"number": MAX_PARAMETERS})
     if sum(len(name) + len(value) for name, values in both for value in values) > MAX_REQUEST:
-        raise Unreadable(_("The request is too long. It may have %(number)s characters.") % {"number": MAX_REQUEST})
+        raise _too_long()
     for name, values in both:
         name = name.strip().lower()
         for value in values:
@@ -102,13 +105,35 @@ def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
                 yield name, value
 
 
+def _fields(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """What a form or an address holds. Bytes that are no UTF-8 spoil one value, not the request."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length and request.content_type not in FORMS:
+        sentence = _("Send the parameters in the address, or as the fields of a form.")
+        raise Unreadable(sentence, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if length + len(request.META.get("QUERY_STRING", "")) > MAX_BYTES:
+        raise _too_long()
+    try:
+        return [(name, values) for fields in (request.POST, request.GET) for name, values in fields.lists()]
+    except SuspiciousOperation:  # more fields or files than any form has
+        raise _too_long() from None
+    except (BadRequest, MultiPartParserError, UnreadablePostError, LookupError):
+        sentence = _("The form cannot be read. Send its fields in UTF-8 and all of its bytes.")
+        raise Unreadable(sentence) from None
+
+
+def _too_long() -> Unreadable:
+    return Unreadable(_("The request is too long. It may have %(number)s characters.") % {"number": MAX_REQUEST})
+
+
 def _forget(request: HttpRequest) -> None:
-    """Nothing behind this point, no template, log or error report, can see what was sent (§5.1)."""
+    """Nothing behind this point, no template, log or error report, can see what was sent or who sent it (§5.1)."""
     request.GET, request.POST = QueryDict(), QueryDict()
     request._body = b""
     request._files = MultiValueDict()  # type: ignore[attr-defined]
-    for name in ("RAW_URI", "REQUEST_URI", "HTTP_REFERER"):
-        request.META.pop(name, None)
+    for name in list(request.META):
+        if name in OF_THE_SENDER or name.startswith("HTTP_") and name not in OF_THE_SITE:
+            del request.META[name]
     request.META["QUERY_STRING"] = ""
 
 
@@ -151,13 +176,15 @@ def _criterion(parts: dict[str, str]) -> Criterion:
 
 
 def _language(tag: str) -> str:
-    """The site's language for a BCP 47 tag: exactly, else its base language, else none."""
+    """The site's language for a BCP 47 tag: exactly, else by its nearest beginning (RFC 4647 §3.4), else none."""
     if len(tag) > MAX_LANGUAGE:
         return ""
     tag = tag.lower().replace("_", "-")
     tag = "es" if tag == "sp" else tag  # no code of any language, and sent by clients of MedlinePlus
     known = {code.lower(): code for code, _name in settings.LANGUAGES}
-    return known.get(tag) or known.get(tag.split("-")[0], "")
+    parts = tag.split("-")
+    beginnings = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((known[one] for one in beginnings if one in known), "")
 
 
 def _format(value: str) -> str:

@@ -51,6 +51,9 @@ class Chosen:
         if self.section:
             found.append((_("Link to the part you chose"), f"{permanent}#{self.section.id}"))
         found.append((_("The page's address today"), links.page(self.topic)))
+        if self.short:
+            found.append((_("The short version as a page of its own"), links.page(self.topic, "short")))
+        found.append((_("Handout, to print"), links.page(self.topic, "handout")))
         return found
 
     @property

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from topics.models import Event, Revision, Topic
 from topics.portal.answers import writable
 
-NEW, REVISED, RETURNED, WITHDRAWN = "new", "revised", "returned", "withdrawn"
-KINDS = (NEW, REVISED, RETURNED, WITHDRAWN)
+NEW, REVISED, RETURNED, CHECKED, WITHDRAWN = "new", "revised", "returned", "checked", "withdrawn"
+KINDS = (NEW, REVISED, RETURNED, CHECKED, WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def latest(most: int) -> list[Change]:
 
 
 def _events() -> QuerySet[Any]:
-    """Publications and withdrawals, each with what was live before and what the drafts since then changed.
+    """What the public may know, each with what was live before and what the drafts since then changed.
 
     A page may be published after several drafts: a clinical one keeps it a clinical change, even if the
     last draft only put a comma right.
@@ -60,8 +61,10 @@ def _events() -> QuerySet[Any]:
         number__gt=Coalesce(OuterRef("before"), 0),
         number__lte=OuterRef("revision__number"),
     )
+    shown = published.filter(revision=OuterRef("revision"))
     return (
-        Event.objects.filter(kind__in=(Event.PUBLISHED, Event.WITHDRAWN), topic__in=Topic.objects.open())
+        # A check of words that were not public yet would tell of a draft.
+        Event.objects.filter(Q(kind__in=MEANS), ~Q(kind=Event.CHECKED) | Exists(shown), topic__in=Topic.objects.open())
         .select_related("topic__section", "topic__successor", "revision")
         .defer("revision__text")
         .annotate(before=Subquery(published.order_by("-pk").values("revision__number")[:1]))
@@ -73,7 +76,7 @@ def _events() -> QuerySet[Any]:
 
 
 def _change(event: Any) -> Change:
-    kind = _kind(event)
+    kind = MEANS[event.kind](event)
     if kind != REVISED:
         return Change(event.pk, kind, event.at, event.topic, event.revision.number)
     change = Revision.URGENT if event.urgent else Revision.CLINICAL if event.clinical else Revision.WORDING
@@ -82,9 +85,15 @@ def _change(event: Any) -> Change:
     return Change(event.pk, kind, event.at, event.topic, event.revision.number, change, writable(note))
 
 
-def _kind(event: Any) -> str:
-    if event.kind == Event.WITHDRAWN:
-        return WITHDRAWN
+def _published(event: Any) -> str:
     if event.before is None:
         return NEW
     return RETURNED if event.before == event.revision.number else REVISED
+
+
+# Events that readers are told of, and as what; every other kind is the staff's own affair.
+MEANS: dict[str, Callable[[Any], str]] = {
+    Event.PUBLISHED: _published,
+    Event.CHECKED: lambda event: CHECKED,
+    Event.WITHDRAWN: lambda event: WITHDRAWN,
+}

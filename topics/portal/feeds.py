@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ TITLES = {
     changes.NEW: gettext_lazy("New: %(title)s"),
     changes.REVISED: gettext_lazy("Revised: %(title)s"),
     changes.RETURNED: gettext_lazy("Back again: %(title)s"),
+    changes.CHECKED: gettext_lazy("Checked by a clinician: %(title)s"),
     changes.WITHDRAWN: gettext_lazy("Withdrawn: %(title)s"),
 }
 CHANGES = {
@@ -46,7 +48,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The newest changes, without parameters."""
     atom = ChangesFeed(
         title=_("MBC Pages: what changed"),
-        subtitle=_("New, revised and withdrawn pages and red-flag cards for people with metastatic breast cancer."),
+        subtitle=_(
+            "New, revised, checked and withdrawn pages and red-flag cards for people with metastatic breast cancer."
+        ),
         description="",
         link=f"{settings.SITE_URL}/",
         feed_url=settings.SITE_URL + reverse("feed"),
@@ -77,15 +81,35 @@ def entry(change: changes.Change) -> dict[str, Any]:
 
 
 def said(change: changes.Change) -> str:
-    topic = change.topic
-    if change.kind == changes.REVISED:
-        return f"{CHANGES[change.change or Revision.WORDING]} {change.note}".strip()
-    if change.kind == changes.WITHDRAWN:
-        if change.successor is not None:
-            return _("Read this page instead: %(title)s") % {"title": change.successor.title}
-        return _("Patients no longer see it. Please remove your copies.")
-    # The words of a page that is withdrawn by now are not handed on.
-    return topic.summary if topic.live_id else ""
+    return SAYS.get(change.kind, _summary)(change)
+
+
+def _revised(change: changes.Change) -> str:
+    return f"{CHANGES[change.change or Revision.WORDING]} {change.note}".strip()
+
+
+def _checked(change: changes.Change) -> str:
+    return _("A clinician checked the words that patients could read then (revision %(number)s).") % {
+        "number": change.revision
+    }
+
+
+def _withdrawn(change: changes.Change) -> str:
+    if change.successor is not None:
+        return _("Read this page instead: %(title)s") % {"title": change.successor.title}
+    return _("Patients no longer see it. Please remove your copies.")
+
+
+def _summary(change: changes.Change) -> str:
+    """The words of a page that is withdrawn by now are not handed on."""
+    return change.topic.summary if change.topic.live_id else ""
+
+
+SAYS: dict[str, Callable[[changes.Change], str]] = {
+    changes.REVISED: _revised,
+    changes.CHECKED: _checked,
+    changes.WITHDRAWN: _withdrawn,
+}
 
 
 def tag(name: str) -> str:

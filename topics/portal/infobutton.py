@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
 
 from topics.models import ClinicSettings
 from topics.portal import asked, knowledge, matching
@@ -19,11 +20,12 @@ from topics.portal.asked import HTML, JSON, JSONP, XML
 from topics.views import by_section, live_pages
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-FOR_NOBODY_ELSE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
+# Whatever headers a portal's script adds, none is read.
+BEFORE_ASKING = {
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
 }
 
 
@@ -39,9 +41,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     return _answered(request, XML)
 
 
+@sensitive_variables()  # no report of an error shows what any function below held
 def _answered(request: HttpRequest, default: str) -> HttpResponse:
     if request.method == "OPTIONS":
-        response = HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT, headers=BEFORE_ASKING)
     else:
         try:
             wanted = asked.read(request, default)
@@ -51,8 +54,9 @@ def _answered(request: HttpRequest, default: str) -> HttpResponse:
         else:
             response = _in_format(request, matching.answer(wanted, count=request.method != "HEAD"))
             response["Content-Language"] = wanted.language
-    for name, value in FOR_NOBODY_ELSE.items():
-        response[name] = value
+    # Scripts of other origins may read refusals, too; there is no cookie that could come along.
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "no-store"  # here as well as in the middleware, so that no ETag is made
     return response
 
 
@@ -69,7 +73,6 @@ def _in_format(request: HttpRequest, answer: matching.Answer) -> HttpResponse:
         response = HttpResponse(knowledge.as_script(value, wanted.callback), f"{JSONP}; charset=utf-8")
     else:
         response = HttpResponse(knowledge.as_atom(value), f"{XML}; charset=utf-8")
-    response["Access-Control-Allow-Origin"] = "*"
     response["Content-Security-Policy"] = FOR_NO_DOCUMENT
     return response
 
@@ -85,6 +88,8 @@ def _page(request: HttpRequest, answer: matching.Answer) -> HttpResponse:
     if not entries:
         chapters = by_section(live_pages())
         return render(request, "portal/infobutton_none.html", {"chapters": chapters, "clinic": clinic})
-    lines = list(dict.fromkeys(knowledge.introduction(entry) for entry in entries))
-    context = {"topics": [entry.topic for entry in entries], "lines": lines, "clinic": clinic}
+    # Beside a code of a metastasis nobody is told that the cancer may not have spread.
+    first = next((entry for entry in entries if not entry.weak), entries[0])
+    line = knowledge.introduction(first, pages=len(entries))
+    context = {"topics": [entry.topic for entry in entries], "line": line, "weak": first.weak, "clinic": clinic}
     return render(request, "portal/infobutton_pages.html", context)

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from topics.checks import Claim
 from topics.codes import SYSTEMS, systems_in_use
 from topics.models import ClinicSettings, Event, Topic
 from topics.pages import Article
@@ -40,7 +41,7 @@ def block(article: Article) -> SafeString:
 
 
 def facts(article: Article) -> dict[str, Any]:
-    """A MedicalWebPage. There is no `lastReviewed` and no `reviewedBy`: no clinician's check is recorded yet."""
+    """A MedicalWebPage. It says that it was reviewed only while every part of it stands checked."""
     topic = article.topic
     return {
         "@context": "https://schema.org",
@@ -51,6 +52,7 @@ def facts(article: Article) -> dict[str, Any]:
         "description": topic.summary,
         "inLanguage": topic.language,
         **_dates(topic),
+        **_reviewed(article.claim),
         "isAccessibleForFree": True,
         "audience": {"@type": "Patient", "audienceType": _("People with metastatic breast cancer")},
         "about": [_the_disease(), *_coded(topic.live.source if topic.live else None)],
@@ -63,6 +65,15 @@ def _dates(topic: Topic) -> dict[str, str]:
     published = topic.events.filter(kind=Event.PUBLISHED).order_by("pk").values_list("at", flat=True)
     first, last = published.first(), published.last()
     return {"datePublished": moment(first), "dateModified": moment(last)} if first and last else {}
+
+
+def _reviewed(claim: Claim) -> dict[str, Any]:
+    if claim.full is None:
+        return {}
+    signed = [{"name": name, "jobTitle": role} for name, role in claim.by]
+    people = [{"@type": "Person", **{key: said for key, said in one.items() if said}} for one in signed]
+    named = [person for person in people if len(person) > 1]
+    return {"lastReviewed": claim.full.isoformat(), **({"reviewedBy": named} if named else {})}
 
 
 def _the_disease() -> dict[str, str]:

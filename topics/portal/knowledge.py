@@ -12,12 +12,11 @@ from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
-from topics.models import ClinicSettings, Topic
+from topics.models import ClinicSettings
 from topics.portal import links
 from topics.portal.answers import moment, writable
 from topics.portal.asked import Asked
@@ -67,15 +66,11 @@ def _entry(entry: Entry, asked: Asked) -> Value:
             "updated": {"_value": moment(entry.updated)},
             "link": [
                 _link("alternate", links.page(topic), topic.language, _("Read the page")),
-                _link("related", _handout(topic), topic.language, _("Printable handout")),
+                _link("related", links.page(topic, "handout"), topic.language, _("Printable handout")),
             ],
             "summary": {"type": "html", "_value": _summary(entry)},
             "category": _categories(asked, entry.criteria),
         }
-
-
-def _handout(topic: Topic) -> str:
-    return settings.SITE_URL + reverse("handout", args=[topic.slug])
 
 
 def _summary(entry: Entry) -> str:
@@ -84,14 +79,21 @@ def _summary(entry: Entry) -> str:
     return format_html("<p>{}</p><p>{}</p>", *(lines if entry.weak else reversed(lines)))
 
 
-def introduction(entry: Entry) -> str:
-    """Who a page is for: codes of metastases do not say where the cancer started."""
+def introduction(entry: Entry, pages: int = 1) -> str:
+    """Who a page, or several, are for: codes of metastases do not say where the cancer started."""
     if entry.weak:
-        return _(
+        return ngettext(
             "Having breast cancer does not mean that it has spread. "
-            "This page is for people whose cancer has spread to another part of the body."
+            "This page is for people whose cancer has spread to another part of the body.",
+            "Having breast cancer does not mean that it has spread. "
+            "These pages are for people whose cancer has spread to another part of the body.",
+            pages,
         )
-    return _("This page is for you if your cancer started in the breast and has spread.")
+    return ngettext(
+        "This page is for you if your cancer started in the breast and has spread.",
+        "These pages are for you if your cancer started in the breast and has spread.",
+        pages,
+    )
 
 
 def _categories(asked: Asked, places: Any) -> list[Value]:

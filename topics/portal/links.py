@@ -13,9 +13,10 @@ SHORT = "short"
 MOST_STEPS = 10  # of pages replaced by pages that were replaced
 
 
-def page(topic: Topic) -> str:
+def page(topic: Topic, version: str = "") -> str:
+    """Of the page itself, or of its “short” or “handout” version."""
     with override(topic.language):
-        return settings.SITE_URL + topic.get_absolute_url()
+        return settings.SITE_URL + (reverse(version, args=[topic.slug]) if version else topic.get_absolute_url())
 
 
 def permanent(topic: Topic) -> str:

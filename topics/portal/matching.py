@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from topics import search
-from topics.models import ClinicSettings, Code, Topic
+from topics.models import ClinicSettings, Code, Event, Topic
 from topics.models.topic import TopicQuerySet
 from topics.portal import links
 from topics.portal.asked import Asked, Criterion
@@ -18,6 +19,7 @@ from topics.portal.codes import WEAK, count_misses, rows_for, rows_named, says_c
 from topics.source import PAGE
 
 MOST = 3
+NEVER = datetime.min.replace(tzinfo=UTC)
 TIER = 100  # ranks of one hundred say alike much about the reader; see the help text of Code.rank
 # MeSH qualifiers and headings of the HL7 guide (§1.1), and the sections that speak of them.
 SECTIONS = {
@@ -37,10 +39,7 @@ class Entry:
     topic: Topic
     criteria: tuple[int, ...]
     weak: bool = False
-
-    @property
-    def updated(self) -> datetime:
-        return self.topic.live.created if self.topic.live else self.topic.changed
+    updated: datetime = NEVER
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def answer(asked: Asked, count: bool = True) -> Answer:
         # What a gated row was left out for must not come back through the search.
         unknown = [(place, one) for place, one in enumerate(asked.criteria) if not rows[place]]
         entries = _by_words(unknown, asked.language)
-    return Answer(asked, tuple(_about(asked.subtopics, entries)[:MOST]))
+    return Answer(asked, tuple(_dated(_about(asked.subtopics, entries)[:MOST])))
 
 
 def _found(rows: Iterable[list[Code]]) -> dict[int, _Found]:
@@ -129,6 +128,13 @@ def named_by(text: str, language: str) -> list[Topic]:
     sure = [topic.pk for topic in search.best_topics(text, language, MOST)]
     pages = _pages().in_bulk(sure)
     return [pages[pk] for pk in sure]
+
+
+def _dated(entries: list[Entry]) -> list[Entry]:
+    """Each with the time its page last changed for readers, as the API and the sitemap have it."""
+    published = Event.objects.filter(topic__in=[entry.topic for entry in entries], kind=Event.PUBLISHED)
+    last = dict(published.order_by().values_list("topic").annotate(Max("at"))) if entries else {}
+    return [replace(entry, updated=last.get(entry.topic.pk, entry.topic.changed)) for entry in entries]
 
 
 def _about(subtopics: Iterable[str], entries: list[Entry]) -> list[Entry]:

@@ -19,8 +19,9 @@ ABOUT = """What patients read on this site, as JSON: read-only, without a key, f
 
 Only live pages are here. Numbers are permanent: a number never means another page. Answers carry an ETag;
 send it back as If-None-Match and you get 304 while nothing changed. HTML in answers is a fragment with addresses
-relative to `base`. The pages are general education; `checked` says when a clinician last checked these exact
-words, and null says that none has. Please show that beside the text, and show a page's red-flag cards with it."""
+relative to `base`. The pages are general education; `checked` is the day since when a clinician's check
+covers every part, with only wording changed since, and null says that none does. Please show that beside
+the text, and show a page's red-flag cards with it."""
 
 
 def document() -> Schema:
@@ -198,7 +199,9 @@ def _identity(what: str) -> dict[str, Schema]:
         "sites": _array("Short names of organ sites.", "string"),
         "revision": _whole("Which of its texts this is."),
         "published": _moment("When this text went live."),
-        "checked": _or_null(_moment("When a clinician last checked these exact words; null: nobody has.")),
+        "checked": _or_null(
+            _text("Since when a clinician's check covers all of it and its cards; null: none does.", format="date")
+        ),
         "address": _address("Where it is now."),
         "permanent_address": _address("Never breaks; use it for links."),
         "api": _address("Its own entry here."),
@@ -252,7 +255,10 @@ def _of_links() -> dict[str, Schema]:
     change = _object(
         "What changed for patients. No draft is ever here.",
         id=_whole("Counts up; a later change has a larger one."),
-        kind=_text("What happened. “returned”: the same text again, after it was withdrawn.", enum=list(KINDS)),
+        kind=_text(
+            "What happened. “returned”: the same text again, after it was withdrawn. “checked”: by a clinician.",
+            enum=list(KINDS),
+        ),
         at=_moment("When."),
         topic=_whole("The permanent number."),
         topic_kind=_text("A page or a red-flag card.", enum=[PAGE, CARD]),

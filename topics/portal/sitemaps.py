@@ -109,13 +109,32 @@ def entries() -> Iterator[Entry]:
         yield from _in_all(languages, topics, _about(site), "site", site.slug)
     for section in Section.objects.all():
         yield from _in_all(languages, topics, _within(section), "section", section.slug)
-    for live in topics:
-        if live.topic.kind == PAGE:
-            with override(live.topic.language):
-                names = OF_A_TOPIC[1:] if live.topic.slug in OWN_PLACE else OF_A_TOPIC
-                addresses = [reverse(name, args=[live.topic.slug]) for name in names]
-            yield from (Entry(settings.SITE_URL + address, live.changed) for address in addresses)
+    yield from _of_topics([live for live in topics if live.topic.kind == PAGE])
     yield from (Entry(settings.SITE_URL + reverse(name)) for name in UNTRANSLATED)
+
+
+def _of_topics(pages: list[Live]) -> Iterator[Entry]:
+    """Pages of the same short name are one page in several languages, as they are for codes and the link builder."""
+    same: dict[str, list[Topic]] = {}
+    for live in pages:
+        same.setdefault(live.topic.slug, []).append(live.topic)
+    for live in pages:
+        for name in OF_A_TOPIC[1:] if live.topic.slug in OWN_PLACE else OF_A_TOPIC:
+            addresses = {topic.language: _address(name, topic.language, topic.slug) for topic in same[live.topic.slug]}
+            yield Entry(addresses[live.topic.language], live.changed, _versions(addresses))
+
+
+def _address(name: str, language: str, *args: str) -> str:
+    with override(language):
+        return settings.SITE_URL + reverse(name, args=args)
+
+
+def _versions(addresses: Mapping[str, str]) -> Mapping[str, str]:
+    """Each version names all, itself included, and the one for everybody else where there is one in English."""
+    if len(addresses) < 2:
+        return {}
+    everybody = addresses.get(settings.LANGUAGE_CODE)
+    return {**addresses, **({"x-default": everybody} if everybody else {})}
 
 
 def live_topics() -> list[Live]:
@@ -141,31 +160,24 @@ def _site_languages(used: set[str]) -> list[str]:
     return [code for code, _name in settings.LANGUAGES if code in used or code == settings.LANGUAGE_CODE]
 
 
-def versions_of(name: str, *args: str) -> tuple[str, dict[str, str]]:
+def versions_of(name: str, *args: str) -> tuple[str, Mapping[str, str]]:
     """The address of a page in the language that is active, and all its versions if there are several."""
     used = set(Topic.objects.published().filter(kind=PAGE).order_by().values_list("language", flat=True).distinct())
-    addresses = _in_languages(_site_languages(used), name, *args)
+    addresses = {language: _address(name, language, *args) for language in _site_languages(used)}
     return settings.SITE_URL + reverse(name, args=args), _versions(addresses)
 
 
-def _in_languages(languages: list[str], name: str, *args: str) -> dict[str, str]:
-    addresses = {}
-    for language in languages:
-        with override(language):
-            addresses[language] = settings.SITE_URL + reverse(name, args=args)
-    return addresses
-
-
-def _versions(addresses: dict[str, str]) -> dict[str, str]:
-    return {} if len(addresses) < 2 else {**addresses, "x-default": addresses[settings.LANGUAGE_CODE]}
+def versions_of_topic(topic: Topic) -> Mapping[str, str]:
+    """The same page in all its languages: live pages of one short name."""
+    same = Topic.objects.published().open().filter(kind=PAGE, slug=topic.slug).order_by("number")
+    return _versions({one.language: _address("topic", one.language, one.slug) for one in same})
 
 
 def _in_all(languages: list[str], topics: list[Live], counts: Counts, name: str, *args: str) -> Iterator[Entry]:
-    addresses = _in_languages(languages, name, *args)
-    versions = _versions(addresses)
+    addresses = {language: _address(name, language, *args) for language in languages}
     for language, address in addresses.items():
         dates = [live.changed for live in topics if live.topic.language == language and counts(live.topic)]
-        yield Entry(address, max(dates, default=None), versions)
+        yield Entry(address, max(dates, default=None), _versions(addresses))
 
 
 def _about(site: OrganSite) -> Counts:

@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /infobutton/ codes to pages, by HL7's Infobutton
     path("infobutton/", infobutton.page, name="infobutton"),
     path("infobutton/feed/", infobutton.feed, name="infobutton_feed"),
+    # the same as portals write them; a redirection would lose what was posted and repeat what was asked
+    path("infobutton", infobutton.page),
+    path("infobutton/feed", infobutton.feed),
     # /oembed/ the frame for a page
     path("oembed/", oembed.answer, name="oembed"),
     # /portals/ for the people who link to us

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -59,10 +60,9 @@ def share_place(place: OrganSite | Section, name: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/share.html")
 def share_topic(topic: Topic) -> dict[str, Any]:
-    """Pages of a topic are not linked to one another across languages, so each is its own."""
-    return _card(topic.title, links.page(topic), {})
+    return _card(topic.title, links.page(topic), sitemaps.versions_of_topic(topic))
 
 
-def _card(title: str, address: str, versions: dict[str, str]) -> dict[str, Any]:
+def _card(title: str, address: str, versions: Mapping[str, str]) -> dict[str, Any]:
     picture = settings.SITE_URL + static("img/share.png")
     return {"title": title, "address": address, "versions": versions, "picture": picture}
