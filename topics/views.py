@@ -101,7 +101,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if not found.is_open:
         return _at_the_door(request, article)
     if found.slug in OWN_PLACE:
-        return redirect(OWN_PLACE[found.slug])
+        return redirect(OWN_PLACE[found.slug], permanent=True)
     return render(request, "topics/topic.html", {"article": article, "clinic": ClinicSettings.load()})
 
 
