@@ -161,5 +161,8 @@ LOGGING = {
     "formatters": {"line": {"()": "mbc_site.logs.OneLine", "format": LOG_LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "weasyprint": {"level": "ERROR"},  # else a line for each rule of ours that is for screens
+    },
 }

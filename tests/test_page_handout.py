@@ -211,6 +211,19 @@ def test_with_the_extra_the_handout_is_handed_over_once_and_kept(client, bone, m
     assert b'href="/topics/bone/handout.pdf"' in client.get("/topics/bone/handout/").content
 
 
+@pytest.mark.parametrize("size", ["", "?size=large"])
+def test_weasyprint_itself_sets_every_kind_of_box(client, bone, size):
+    """Where the extra is installed: marks of do and do-not lists, cards, tables and the square, without a complaint."""
+    pytest.importorskip("weasyprint")
+    boxes = "\n::: do\n- Rest\n:::\n\n::: dont\n- Do not lift\n:::\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    topic = published_topic(
+        slug="liver", title="Liver", body=BODY.replace("\n::: questions", boxes + "\n::: questions")
+    )
+    made = client.get(f"/topics/{topic.slug}/handout.pdf{size}")
+    assert (made.status_code, made["Content-Type"]) == (200, "application/pdf")
+    assert made.content.startswith(b"%PDF") and len(made.content) > 10_000
+
+
 @override_settings(SITE_URL="https://pages.example.org")
 def test_a_pdf_opens_style_sheets_and_pictures_of_this_site_only():
     assert pdf.own_file("https://pages.example.org/static/css/site.css").is_file()
