@@ -51,6 +51,8 @@ check: $(VENV)/test.ready
 
 bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.bench_codes
+	@sh .ci/needs
+	$(BIN)/python -m tests.bench_paint
 
 format: $(VENV)/test.ready
 	$(BIN)/ruff check --fix .

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mbc_site.middleware.PublicPagesKnowNobody",
     "mbc_site.middleware.SafeHeaders",
+    "mbc_site.middleware.PublicPagesTravelSmall",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
