@@ -103,9 +103,8 @@ def main() -> dict[str, Visit]:
 
 
 if __name__ == "__main__":
-    print(
-        f"{'page':<20} {'largest paint':>14} {'of 1.5 s':>9} {'requests':>9} {'of 3':>6} {'bytes':>8} {'of 60 kB':>9}"
-    )  # noqa: T201
+    heads = ("page", "largest paint", "of 1.5 s", "requests", "of 3", "bytes", "of 60 kB")
+    print("{:<20} {:>14} {:>9} {:>9} {:>6} {:>8} {:>9}".format(*heads))  # noqa: T201
     for path, (seconds, requests, sent) in main().items():
         times, asked, size = seconds / TARGET_SECONDS, requests / TARGET_REQUESTS, sent / TARGET_BYTES
         print(f"{path:<20} {seconds:>12.2f} s {times:>9.2f} {requests:>9.0f} {asked:>6.2f} {sent:>8,.0f} {size:>9.2f}")  # noqa: T201

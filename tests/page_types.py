@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from tests.cast import new_draft, published_topic, publisher
+from tests.cast import checked, go_live, new_draft, published_topic, publisher
 from topics import workflow
 from topics.models import ClinicSettings, Topic
 from topics.transfer import import_folder
@@ -29,6 +29,7 @@ PAGE_TYPES = [
     PageType("sections", "/sections/"),
     PageType("section", "/sections/treatment/"),
     PageType("topic", "/topics/bone/"),
+    PageType("topic that was checked", "/topics/lung/"),
     PageType("topic of many symptoms", "/topics/symptoms-by-place/"),
     PageType("short", "/topics/bone/short/"),
     PageType("handout", "/topics/bone/handout/"),
@@ -61,11 +62,12 @@ PAGE_TYPES = [
 
 
 def make_content() -> None:
-    """The pages of content/ with a clinic's numbers; bone was changed once, and one page was withdrawn."""
+    """The pages of content/ with a clinic's numbers; bone was changed once, lung was checked, one page withdrawn."""
     numbers = {"emergency_number": "999", "day_line": "020 7946 0123", "night_line": "020 7946 0999"}
     ClinicSettings.objects.create(pk=1, clinic_name="St Anne’s Cancer Centre", **numbers)
     import_folder(settings.CONTENT_DIR)
     bone = Topic.objects.get(slug="bone", language="en", kind="page")
     revision = new_draft(bone, body=bone.latest.source.body.replace("\n## ", "\nA new line.\n\n## ", 1))
-    workflow.publish(bone, revision, publisher())
+    go_live(bone, revision)
+    checked(Topic.objects.get(slug="lung", language="en", kind="page"))
     workflow.withdraw(published_topic("old-page", title="An old page"), publisher(), "wrong")

@@ -11,7 +11,6 @@ from django.test import override_settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from tests.browser import violations
 from tests.cast import make_topic, published_topic, publisher
 from topics import handouts, pdf, workflow
 from topics.models import ClinicSettings, GlossaryTerm, Reference
@@ -241,24 +240,6 @@ def test_a_pdf_opens_style_sheets_and_pictures_of_this_site_only():
 
 
 # --- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("media", ["screen", "print"])
-def test_axe_finds_nothing_and_a_phone_scrolls_one_way(page, live_server, bone, media):
-    other = published_topic(slug="liver", title="Liver", body=BODY)
-    packet = f"/handout/?t={bone.number}&t={other.number}"
-    addresses = ("/topics/bone/handout/", packet, packet + "&size=large", "/handout/", "/topics/bone/handout.pdf")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, media=media)
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            for address in addresses:
-                page.goto(live_server.url + address)
-                assert violations(page) == [], address
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    assert [line for line in page.complaints if "501" not in line] == []
 
 
 @pytest.mark.browser
