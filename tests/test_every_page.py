@@ -159,6 +159,11 @@ def test_the_w3c_s_checker_finds_no_error(address, tmp_path, rf):
     assert [f"{one['url']}: {one['message']}" for one in messages if one["type"] == "error"] == []
 
 
+def test_every_page_says_whose_it_is(address):
+    unsigned = [kind.name for kind in PAGE_TYPES if "St Anne’s Cancer Centre" not in html_of(address, kind)]
+    assert unsigned == []
+
+
 # --- the first visit ----------------------------------------------------------------------------
 
 
