@@ -16,6 +16,7 @@ help:
 	@echo "make run     start the site on $(SITE_URL)"
 	@echo "make test    run every test, browser tests included"
 	@echo "make check   lint, types, templates, migrations, deployment settings"
+	@echo "make bench   speed: codes, and the first paint on a slow phone"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "MBC Pages needs Python 3.11 or newer.")'
@@ -51,6 +52,8 @@ check: $(VENV)/test.ready
 
 bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.bench_codes
+	@sh .ci/needs
+	$(BIN)/python -m tests.bench_paint
 
 format: $(VENV)/test.ready
 	$(BIN)/ruff check --fix .

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mbc_site.middleware.PublicPagesKnowNobody",
     "mbc_site.middleware.SafeHeaders",
+    "mbc_site.middleware.PublicPagesTravelSmall",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -67,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "topics.letterhead.clinic",
             ]
         },
     }
@@ -160,5 +162,8 @@ LOGGING = {
     "formatters": {"line": {"()": "mbc_site.logs.OneLine", "format": LOG_LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "weasyprint": {"level": "ERROR"},  # else a line for each rule of ours that is for screens
+    },
 }

@@ -1,5 +1,6 @@
 """What every answer carries, and that public answers know nobody."""
 
+import gzip
 import uuid
 
 import pytest
@@ -215,3 +216,18 @@ def test_staff_pages_do_set_one(site):
     response = asked("/admin/login/")
     assert response.cookies["csrftoken"]["httponly"] and response.cookies["csrftoken"]["samesite"] == "Lax"
     assert page("bone")
+
+
+# --- what readers open travels small ---------------------------------------------------------
+
+
+def test_a_reader_s_page_is_compressed_the_same_each_time_and_a_staff_page_never(site):
+    gzipped = {"Accept-Encoding": "gzip, br"}
+    first, again = (asked("/topics/bone/", **gzipped) for _ in range(2))
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in first.headers["Vary"]
+    assert gzip.decompress(first.content) == asked("/topics/bone/").content
+    assert first.content == again.content
+    unchanged = asked("/topics/bone/", **gzipped, **{"If-None-Match": first.headers["ETag"]})
+    assert unchanged.status_code == 304
+    assert "Content-Encoding" not in asked("/admin/login/", **gzipped).headers

@@ -3,7 +3,6 @@
 import pytest
 from django.test import override_settings
 
-from tests.browser import violations
 from tests.cast import make_topic, published_topic, publisher
 from topics import workflow
 
@@ -54,17 +53,3 @@ def test_a_topic_page_leads_to_its_short_form_and_to_paper(client, bone):
     page = client.get("/topics/bone/").content.decode()
     for address in ("/topics/bone/short/", "/topics/bone/handout/", "/questions/"):
         assert f'href="{address}"' in page
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_a_phone_scrolls_one_way(page, live_server, bone, scheme):
-    page.emulate_media(color_scheme=scheme)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for address in ("/topics/bone/short/", "/topics/bone/"):
-            page.goto(live_server.url + address)
-            assert violations(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.complaints == []
