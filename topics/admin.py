@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import feedback_admin, pages, report_admin, search_admin  # noqa: F401, they register their rows
+from topics import feedback_admin, pages, plain_admin, report_admin, search_admin  # noqa: F401, they register their rows
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import (
     ClinicSettings,

@@ -39,7 +39,7 @@ QUOTED = 90  # characters
 MOST_OF_A_KIND = 20
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding(Problem):
     """A Problem that stops nothing: its `kind`, one of KINDS, and the words it is about."""
 

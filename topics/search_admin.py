@@ -41,7 +41,7 @@ class SearchWordsForm(forms.ModelForm):
         self.fields["first"].initial = "\n".join(self.instance.pages)
 
     def clean_typed(self) -> list[str]:
-        phrases = _lines(self.cleaned_data["typed"])
+        phrases = lines(self.cleaned_data["typed"])
         for phrase in phrases:
             if len(phrase) > MOST_CHARACTERS:
                 raise forms.ValidationError(_("“%(phrase)s…” is too long."), params={"phrase": phrase[:30]})
@@ -52,7 +52,7 @@ class SearchWordsForm(forms.ModelForm):
         self._refuse_taken(cleaned)
         live = Topic.objects.published().open().filter(language=cleaned.get("language"))
         known = set(live.values_list("slug", flat=True))
-        cleaned["first"] = _lines(cleaned.get("first", ""))
+        cleaned["first"] = lines(cleaned.get("first", ""))
         for slug in cleaned["first"]:
             if slug not in known:
                 self.add_error("first", _("There is no live page “%(slug)s” in this language.") % {"slug": slug})
@@ -74,9 +74,9 @@ class SearchWordsForm(forms.ModelForm):
         return super().save(commit)
 
 
-def _lines(text: str) -> list[str]:
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return list({line.casefold(): line for line in lines if line}.values())
+def lines(text: str) -> list[str]:
+    rows = (" ".join(line.split()) for line in text.splitlines())
+    return list({line.casefold(): line for line in rows if line}.values())
 
 
 @admin.register(SearchWords)

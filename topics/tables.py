@@ -314,7 +314,6 @@ class Table:
         return list(self.read(rows))
 
 
-SPELT = {"forms": LIST, "language": TEXT}
 TABLES = {
     "sections": Table("sections.toml", _sections, {}, key="slug"),
     "sites": Table("sites.toml", _sites, {}, key="slug"),
@@ -325,7 +324,10 @@ TABLES = {
         key="key",
     ),
     "terms": Table(
-        "glossary.toml", _terms, {"term": TEXT, "meaning": TEXT, "say": TEXT, **SPELT, "slug": TEXT}, rows="term"
+        "glossary.toml",
+        _terms,
+        {"term": TEXT, "meaning": TEXT, "forms": LIST, "say": TEXT, "language": TEXT, "slug": TEXT},
+        rows="term",
     ),
     "search_words": Table(
         "lay_words.toml",
@@ -333,7 +335,9 @@ TABLES = {
         {"means": TEXT, "words": LIST, "pages": LIST, "portals": YES_NO, "language": TEXT},
         rows="meaning",
     ),
-    "plain_words": Table("plain_words.toml", _plain_words, {"word": TEXT, "say": TEXT, **SPELT}, rows="word"),
+    "plain_words": Table(
+        "plain_words.toml", _plain_words, {"word": TEXT, "forms": LIST, "say": TEXT, "language": TEXT}, rows="word"
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from topics import pages
+from topics import coach, pages
 from topics.anchors import applied
 from topics.codes import SYSTEMS
 from topics.folder import plain_line_ends
@@ -105,7 +105,8 @@ def _values(form: TopicForm, body: str) -> dict[str, Any]:
 def _shown(topic: Topic, source: Source) -> tuple[list[Problem], dict[str, str]]:
     given = pages.inputs(topic.language)
     rendered = applied(pages.render_source(source, topic.slug, given), topic.anchors)
-    problems = [problem.lower(1 - source.body_line) for problem in pages.faults(source, rendered)]
+    found = [*pages.faults(source, rendered), *coach.advice(source, given).findings]
+    problems = [problem.lower(1 - source.body_line) for problem in found]
     problems.extend(_odd_codes(source))
     shown = Topic(
         pk=topic.pk,

@@ -1,0 +1,28 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("topics", "0007_checks_never_change")]
+
+    operations = [
+        migrations.CreateModel(
+            name="PlainWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("imported", models.JSONField(editable=False, null=True)),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                ("slug", models.CharField(editable=False, max_length=80)),
+                ("word", models.CharField(max_length=80, verbose_name="word")),
+                ("forms", models.JSONField(blank=True, default=list, verbose_name="other forms")),
+                ("say", models.CharField(max_length=120, verbose_name="say instead")),
+            ],
+            options={
+                "verbose_name": "plain word",
+                "verbose_name_plural": "plain words",
+                "ordering": ["language", "slug"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("language", "slug"), name="plain_word_once_per_language")
+                ],
+            },
+        ),
+    ]
