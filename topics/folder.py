@@ -139,7 +139,7 @@ def _read_tables(root: Path, folder: Folder) -> None:
             rows, problems = read_toml(table, read_text(root / table.file))
         except Problems as found:
             rows, problems = [], found.problems
-        getattr(folder, name).extend(rows)
+        getattr(folder, name).extend(facts for _, facts in rows)
         folder.problems.extend(problem.in_file(table.file) for problem in problems)
 
 

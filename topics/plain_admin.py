@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from topics.models import PlainWord
 from topics.search_admin import lines
+from topics.sheet_transfer import TableSheet
+from topics.staff.sheets import SheetAdmin
 
 
 class PlainWordForm(forms.ModelForm):
@@ -54,9 +56,11 @@ class PlainWordForm(forms.ModelForm):
 
 
 @admin.register(PlainWord)
-class PlainWordAdmin(admin.ModelAdmin):
+class PlainWordAdmin(SheetAdmin):
     """A change counts from the next preview on; no page is touched by it."""
 
+    sheet = TableSheet("plain_words")
+    sheet_rows = _("plain words")
     form = PlainWordForm
     fields = ("language", "word", "spellings", "say")
     list_display = ("word", "say", "others", "language")

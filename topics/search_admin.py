@@ -11,6 +11,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from topics.models import SearchWords, Topic
+from topics.sheet_transfer import TableSheet
+from topics.staff.sheets import SheetAdmin
 
 MOST_CHARACTERS = 80
 
@@ -80,9 +82,11 @@ def lines(text: str) -> list[str]:
 
 
 @admin.register(SearchWords)
-class SearchWordsAdmin(admin.ModelAdmin):
+class SearchWordsAdmin(SheetAdmin):
     """A change counts from the next search on: the index is caught up by itself."""
 
+    sheet = TableSheet("search_words")
+    sheet_rows = _("search words")
     form = SearchWordsForm
     fields = ("language", "means", "typed", "first", "portals")
     list_display = ("means", "typed", "first", "portals", "language")

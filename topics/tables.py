@@ -23,6 +23,7 @@ KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}\Z")
 
 Names = Mapping[str, str]
 Row = Mapping[str, Any]
+Found = list[tuple[int, Any]]  # what was read, each with its line
 
 
 @dataclass(frozen=True)
@@ -310,8 +311,8 @@ class Table:
     rows: str = ""
     key: str = ""
 
-    def facts(self, rows: Rows) -> list[Any]:
-        return list(self.read(rows))
+    def facts(self, rows: Rows) -> Found:
+        return [(rows.at, facts) for facts in self.read(rows)]
 
 
 TABLES = {
@@ -341,8 +342,8 @@ TABLES = {
 }
 
 
-def read_toml(table: Table, text: str) -> tuple[list[Any], list[Problem]]:
-    """A table's rows in a TOML text, and every reason why others cannot be taken."""
+def read_toml(table: Table, text: str) -> tuple[Found, list[Problem]]:
+    """A table's rows in a TOML text with their lines, and every reason why others cannot be taken."""
     try:
         rows = Rows(text, tomllib.loads(text))
     except RecursionError:
