@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import feedback_admin, pages, plain_admin, report_admin, search_admin  # noqa: F401, they register their rows
+# The admin modules register their rows.
+from topics import feedback_admin, pages, picture_admin, plain_admin, report_admin, search_admin  # noqa: F401
 from topics.card_transfer import CardSheet
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import (

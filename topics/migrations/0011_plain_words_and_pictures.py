@@ -25,4 +25,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AlterModelOptions(
+            name="upload",
+            options={"ordering": ["-at"], "verbose_name": "picture", "verbose_name_plural": "pictures"},
+        ),
     ]
