@@ -103,7 +103,7 @@ def test_the_list_shows_each_picture_and_where_it_is_used(keeper, django_assert_
     published_topic(text=shows(upload))
     with django_assert_max_num_queries(12):
         page = keeper.get(LIST).text
-    assert f'src="{upload.address}"' in page and "40 × 30" in page
+    assert f'src="{upload.address}"' in page and "40\u00a0×\u00a030" in page
     assert "Bones</a>: patients see it" in page and "nowhere" in page
 
 

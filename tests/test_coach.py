@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from tests.cast import editor, page_source, person, published_topic
 from topics import coach, pages
-from topics.models import GlossaryTerm, PlainWord
+from topics.models import GlossaryTerm, PlainWord, Topic
 from topics.plain_language import PLAIN, UNDEFINED
 from topics.transfer import export_folder, import_folder
+from topics.understandability import NOT_APPLICABLE, PASSED, PEMAT, share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -102,3 +103,16 @@ def test_what_an_editor_changed_stays_through_an_import(tmp_path):
     (tmp_path / "plain_words.toml").write_text('[[word]]\nword = "void"\nsay = "pass water"\n')
     assert import_folder(tmp_path).kept == ["plain word en/void"]
     assert PlainWord.objects.get().say == "pee"
+
+
+# --- the review sheet ------------------------------------------------------------------------
+
+
+def test_a_live_page_answers_what_it_can_of_the_review_sheet():
+    import_folder(settings.CONTENT_DIR)
+    topic = Topic.objects.get(slug="bone", language="en", kind="page")
+    found = coach.review_answers(topic.shown.source, pages.of(topic))
+    assert {found[item].result for item in ("P4", "P11", "P20", "C5")} == {PASSED}
+    assert found["P20"].evidence.startswith("4 cards")
+    assert found["P17"].result == NOT_APPLICABLE
+    assert share(found, PEMAT)[0] >= 10

@@ -87,7 +87,7 @@ def test_a_cell_holds_a_list_one_to_a_line():
         (HEAD.replace("say", "sya"), "line 1: There is no column “sya”."),
         ("term,meaning,say,term\n", "line 1: A column stands here twice."),
         ("term,meaning,say\n", "line 1: The column “forms” is missing. Keep it"),
-        (HEAD + "Scan,,,\n", "line 2: Scan: “meaning” is not text of 1 to 600 characters."),
+        (HEAD + "Scan,,,\n", "line 2: Scan: “meaning” is not text of 1 to 600 characters. Mend the cell."),
         (HEAD + "A,x,,\nB,,,\n", "line 3: B: “meaning” is not text"),
         (HEAD + 'A,x,"p\nq\nr",\nA,y,,\n', "line 5: A: Another term has the short name “a” already."),
         (HEAD + "A,x,,,,5\n", "line 2: The row has 6 cells, the first line 4."),

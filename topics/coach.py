@@ -10,9 +10,10 @@ from topics.plain_language import Finding, Known, findings
 from topics.plain_language import PlainWord as Plainer
 from topics.prose import passages
 from topics.readability import Grade, counted, grades
-from topics.rendering import Inputs
+from topics.rendering import Inputs, Rendered
 from topics.source import Source
 from topics.terms import Term
+from topics.understandability import Answer, Sheet, answers
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ def advice(source: Source, given: Inputs | None = None) -> Advice:
     terms = given.terms if given else pages.terms(language)
     found = passages(source.body, source.body_line, language)
     return Advice(tuple(findings(found, known(language, terms))), grades(counted(found, language), language))
+
+
+def review_answers(source: Source, rendered: Rendered, given: Inputs | None = None) -> dict[str, Answer]:
+    """The items of PEMAT-P and of the CDC index by their ids, as far as they answer themselves."""
+    found = tuple(passages(source.body, source.body_line, source.language))
+    sheet = Sheet(found, advice(source, given).findings, rendered.cards, rendered.images)
+    return answers(sheet)
 
 
 def known(language: str, terms: tuple[Term, ...]) -> Known:

@@ -84,7 +84,7 @@ class UploadAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Size"))
     def size(self, row: Upload) -> str:
-        return f"{row.width} × {row.height}"
+        return f"{row.width}\u00a0×\u00a0{row.height}"
 
     @admin.display(description=_("Type this to show it"))
     def markdown(self, row: Upload) -> SafeString:

@@ -96,6 +96,8 @@ class Rows:
     at: int = 1
 
     def wrong(self, name: str, what: str, mend: str) -> None:
+        if self.lines and " = " in mend:
+            mend = "Mend the cell."
         self.problems.append(Problem(self.at, f"{name[:60]}: {what}", mend))
 
     def keyed(self) -> Iterator[tuple[str, Row]]:

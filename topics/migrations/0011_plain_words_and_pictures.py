@@ -1,3 +1,5 @@
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -28,5 +30,20 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="upload",
             options={"ordering": ["-at"], "verbose_name": "picture", "verbose_name_plural": "pictures"},
+        ),
+        migrations.AlterField(
+            model_name="upload",
+            name="at",
+            field=models.DateTimeField(auto_now_add=True, verbose_name="added"),
+        ),
+        migrations.AlterField(
+            model_name="upload",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="added by",
+            ),
         ),
     ]

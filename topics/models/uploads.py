@@ -11,8 +11,8 @@ class Upload(models.Model):
     name = models.CharField(max_length=60, unique=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("picture")

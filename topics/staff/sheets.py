@@ -155,7 +155,7 @@ def _page(
         "meanwhile": meanwhile,
         "summary": in_words(plan) if plan else "",
         "problems": plan.problems[:MOST_SHOWN] if plan else [],
-        "shown": [*plan.new, *plan.changed][:MOST_SHOWN] if plan else [],
+        "shown": sorted([*plan.new, *plan.changed], key=lambda entry: entry.line)[:MOST_SHOWN] if plan else [],
         "more": max(0, len(plan.new) + len(plan.changed) - MOST_SHOWN) if plan else 0,
     }
     refused = bool(form.errors) or bool(plan and plan.problems)
