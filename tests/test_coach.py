@@ -42,6 +42,11 @@ def test_advice_holds_a_reading_grade_in_the_language_of_the_page():
     assert [one.formula for one in spanish.grades] == ["Szigriszt-Pazos (INFLESZ)", "Fernández Huerta"]
 
 
+def test_a_text_too_long_for_anybody_is_named_as_that_and_not_looked_through():
+    (one,) = coach.advice(page_source("It is 70%. " * 4_000)).findings
+    assert "44," in one.what and one.mend == "Make several pages of it."
+
+
 def test_a_card_is_coached_too():
     PlainWord.objects.create(word="pyrexia", say="fever")
     card = page_source("you have pyrexia", kind="card", level="today")

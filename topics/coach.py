@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from topics import pages
 from topics.models import PlainWord
-from topics.plain_language import Finding, Known, findings
+from topics.plain_language import LONG, Finding, Known, findings
 from topics.plain_language import PlainWord as Plainer
 from topics.prose import passages
 from topics.readability import Grade, counted, grades
@@ -14,6 +14,8 @@ from topics.rendering import Inputs, Rendered
 from topics.source import Source
 from topics.terms import Term
 from topics.understandability import Answer, Sheet, answers
+
+LONGEST = 40_000  # characters: six times a page of 900 words
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ def advice(source: Source, given: Inputs | None = None) -> Advice:
     `given` are the inputs of its language, where they are at hand.
     """
     language = source.language
+    if len(source.body) > LONGEST:
+        what = f"This text has {len(source.body):,} characters: more than anybody reads at once."
+        return Advice((Finding(source.body_line, what, "Make several pages of it.", kind=LONG),))
     terms = given.terms if given else pages.terms(language)
     found = passages(source.body, source.body_line, language)
     return Advice(tuple(findings(found, known(language, terms))), grades(counted(found, language), language))

@@ -16,7 +16,7 @@ from itertools import islice
 
 from topics import coach_words as words
 from topics.problems import Problem
-from topics.prose import PARAGRAPH, Passage, Sentence
+from topics.prose import PARAGRAPH, WORD, Passage, Sentence
 from topics.readability import syllables_of
 from topics.terms import Term, finder
 
@@ -90,7 +90,7 @@ def hard_sentences(passages: Iterable[Passage], known: Known) -> list[Finding]:
     find = finder(known.terms).find
     scored: list[_Scored] = []
     for passage in passages:
-        if passage.runs and len(passage.text) >= HARD_WORDS * 2:
+        if passage.runs and len(WORD.findall(passage.text)) >= HARD_WORDS:
             defined = {word for match, _ in find(passage.text) for word in match[0].split()}
             scored += filter(None, (_score(one, defined, known.language) for one in passage.sentences()))
     return [_hard(one) for one in nsmallest(HARDEST, scored, key=lambda one: (-one.grade, one.sentence.line))]
@@ -190,7 +190,7 @@ def _plain_finder(plain: tuple[PlainWord, ...]) -> tuple[dict[str, PlainWord], r
     by_form = {_folded(form): row for row in plain for form in (row.word, *row.forms) if form.strip()}
     forms = sorted(by_form, key=lambda form: (-len(form), form))
     spellings = "|".join(re.escape(form).replace(r"\ ", r"\s") for form in forms)
-    return by_form, re.compile(rf"(?i)(?<![\w-])(?:{spellings})(?![\w-])") if forms else None
+    return by_form, re.compile(rf"(?i)(?<![\w-])(?=\w)(?:{spellings})(?![\w-])") if forms else None
 
 
 def _folded(form: str) -> str:
