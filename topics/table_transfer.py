@@ -54,7 +54,9 @@ def import_tables(folder: Folder, report: Report) -> None:
 
 def row_of(model: type[FromFiles], facts: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """What names the row that these facts are about, and what it is to say."""
-    values = {NAMED.get(name, name): _kept(value) for name, value in asdict(facts).items()}
+    fields = {field.name for field in model._meta.get_fields()}
+    said = ((NAMED.get(name, name), value) for name, value in asdict(facts).items())
+    values = {name: _kept(value) for name, value in said if name in fields}
     return {name: values.pop(name) for name in model.identity}, values
 
 

@@ -54,12 +54,15 @@ class ReferenceFacts:
 
 @dataclass(frozen=True)
 class TermFacts:
+    """A word and its meaning; tables whose words rest on references name them as `sources`."""
+
     language: str
     slug: str
     term: str
     meaning: str
     forms: tuple[str, ...] = ()
     say: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,9 +243,10 @@ def _terms(rows: Rows) -> Iterator[TermFacts]:
             rows.wrong(name, f"Another term has the short name “{slug}” already.", "Change one of them.")
         _refuse_spelt(rows, spelt, language, term, forms)
         meaning, say = rows.words(name, row, "meaning", 600), rows.words(name, row, "say", 120, needed=False)
+        sources = rows.strings(name, row, "sources")
         if len(rows.problems) == problems:
             taken.add((language, slug))
-            yield TermFacts(language, slug, term, meaning, forms, say)
+            yield TermFacts(language, slug, term, meaning, forms, say, sources)
 
 
 def _refuse_spelt(
