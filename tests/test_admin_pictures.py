@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.cast import editor, go_live, make_topic, new_draft, person, published_topic, publisher
 from topics import images, pictures
-from topics.models import Topic, Upload, User
+from topics.models import Topic, Upload, User, WorkingCopy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -79,6 +79,14 @@ def test_a_picture_that_any_text_names_stays_and_the_answer_says_where(keeper, w
 def test_a_picture_of_today_stays_because_its_text_may_not_be_saved_yet(keeper):
     upload = picture(hours=2)
     assert all("was added today" in answer for answer in press_delete(keeper, upload))
+    assert Upload.objects.exists() and on_disk(upload)
+
+
+def test_a_picture_in_a_text_that_nobody_saved_yet_stays(keeper):
+    upload = picture()
+    words = {"body": [f"Look: {shows(upload)}"]}
+    WorkingCopy.objects.create(owner=editor(), fields=words, saved_at=timezone.now(), seen_at=timezone.now())
+    assert all("somebody is writing a text" in answer for answer in press_delete(keeper, upload))
     assert Upload.objects.exists() and on_disk(upload)
 
 

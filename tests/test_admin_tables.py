@@ -16,6 +16,7 @@ MODELS = {
     "reference": "references",
     "searchwords": "search words",
     "plainword": "plain words",
+    "reportword": "report words",
 }
 HEAD = "term,meaning,forms,say\n"
 CARD_HEAD = "name,level,title,summary,body,sites,order\n"
@@ -103,6 +104,7 @@ def test_a_new_glossary_word_is_linked_on_live_pages_at_once(keeper):
             "“Ibrance” is a spelling of “palbociclib” on this site.",
         ),
         ("searchwords", "means,words,pages,portals\na,b,nowhere,\n", "there is no live page “nowhere”"),
+        ("reportword", "term,meaning,forms,say,sources\nAvid,M.,,,NOWHERE\n", "there is no source “NOWHERE”"),
         ("reference", "key,title,publisher,url,year\nX,T,P,https://,\n", "“url” is not an address"),
     ],
 )

@@ -59,6 +59,7 @@ def test_the_preview_names_what_could_be_said_plainly_and_stops_nothing(client):
     answer = preview(client, "## Rest\n\nTablets should be taken daily.\n")
     (item,) = re.findall(r'<li class="(\w+)">(.*?)</li>', answer)
     assert item[0] == "look"
+    assert "Reading grade, for information only: Flesch–Kincaid" in answer
     assert 'data-line="3"' in item[1] and "take …" in item[1]
 
 

@@ -2,6 +2,7 @@
 
     <section>/<slug>.md   a page        sections.toml   sites.toml
     cards/<slug>.md       a card        sources.toml    glossary.toml   lay_words.toml   plain_words.toml
+                                    report_words.toml
     codes/<system>.csv    what portals ask for, and the pages it leads to
     <language>/…          the same in another language than English
 
@@ -33,6 +34,7 @@ class Folder:
     sites: list[SiteFacts] = field(default_factory=list)
     references: list[ReferenceFacts] = field(default_factory=list)
     terms: list[TermFacts] = field(default_factory=list)
+    report_words: list[TermFacts] = field(default_factory=list)
     search_words: list[SearchFacts] = field(default_factory=list)
     plain_words: list[PlainFacts] = field(default_factory=list)
     codes: dict[str, list[CodeFacts]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from topics.models import Revision, Topic, Upload
+from topics.models import Revision, Topic, Upload, WorkingCopy
 from topics.sanitising import MEDIA
 
 LIVE, DRAFT, OLD = "live", "draft", "old"
@@ -66,6 +66,8 @@ def refuse_used(upload: Upload) -> None:
     if used:
         titles = ", ".join(f"“{use.topic}”" for use in used)
         raise InUse(f"This picture is used and stays: {titles}. Old texts can be restored, so theirs count too.")
+    if WorkingCopy.objects.filter(fields__body__icontains=upload.name).exists():
+        raise InUse("This picture stays: somebody is writing a text that shows it.")
     if upload.at > timezone.now() - NEW:
         raise InUse("This picture was added today: somebody may be writing the text that shows it. Try again tomorrow.")
 

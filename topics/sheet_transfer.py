@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from topics import pages
-from topics.models import FromFiles, GlossaryTerm, SearchWords, Topic, User
+from topics.models import FromFiles, GlossaryTerm, Reference, ReportWord, SearchWords, Topic, User
 from topics.problems import Problem
 from topics.sheets import Entry, Plan, read_csv, write_csv
 from topics.table_transfer import KEPT, row_of, spelt, spelt_elsewhere, table_data
@@ -136,4 +136,7 @@ def _faults(row: FromFiles) -> list[str]:
     if isinstance(row, SearchWords):
         live = set(Topic.objects.published().open().filter(language=row.language).values_list("slug", flat=True))
         return [f"{row}: there is no live page “{slug}” in this language." for slug in row.pages if slug not in live]
+    if isinstance(row, ReportWord):
+        known = set(Reference.objects.filter(key__in=row.sources).values_list("key", flat=True))
+        return [f"{row}: there is no source “{key}”." for key in row.sources if key not in known]
     return []

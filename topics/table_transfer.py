@@ -1,4 +1,4 @@
-"""Sections, organ sites, sources, glossary, search and plain words: from content files to rows and back.
+"""Sections, organ sites, sources, glossary, report, search and plain words: from content files to rows and back.
 
 A row takes what the files say while it still says what they said before. Where staff changed it
 too, or removed it, theirs stays and the report says so.
@@ -14,7 +14,17 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from topics.folder import Folder
-from topics.models import FromFiles, GlossaryTerm, OrganSite, PlainWord, Reference, RemovedRow, SearchWords, Section
+from topics.models import (
+    FromFiles,
+    GlossaryTerm,
+    OrganSite,
+    PlainWord,
+    Reference,
+    RemovedRow,
+    ReportWord,
+    SearchWords,
+    Section,
+)
 from topics.problems import Problem
 from topics.source import MAX_SLUG
 from topics.tables import TABLES, Table
@@ -28,12 +38,18 @@ KEPT: dict[str, type[FromFiles]] = {
     "sites": OrganSite,
     "references": Reference,
     "terms": GlossaryTerm,
+    "report_words": ReportWord,
     "search_words": SearchWords,
     "plain_words": PlainWord,
 }
 NAMED = {"name": "names", "about": "abouts"}
 # Columns that together say one thing once: no two rows of a table and language may share a spelling.
-SPELT_IN = {GlossaryTerm: ("term", "forms"), PlainWord: ("word", "forms"), SearchWords: ("words",)}
+SPELT_IN = {
+    GlossaryTerm: ("term", "forms"),
+    ReportWord: ("term", "forms"),
+    PlainWord: ("word", "forms"),
+    SearchWords: ("words",),
+}
 
 Identity = tuple[str, ...]
 Spelt = dict[tuple[str, str], tuple[Identity, str]]

@@ -321,6 +321,7 @@ class Table:
         return [(rows.at, facts) for facts in self.read(rows)]
 
 
+WORD = {"term": TEXT, "meaning": TEXT, "forms": LIST, "say": TEXT, "language": TEXT, "slug": TEXT}
 TABLES = {
     "sections": Table("sections.toml", _sections, {}, key="slug"),
     "sites": Table("sites.toml", _sites, {}, key="slug"),
@@ -330,12 +331,8 @@ TABLES = {
         {"key": TEXT, "title": TEXT, "publisher": TEXT, "url": TEXT, "year": NUMBER},
         key="key",
     ),
-    "terms": Table(
-        "glossary.toml",
-        _terms,
-        {"term": TEXT, "meaning": TEXT, "forms": LIST, "say": TEXT, "language": TEXT, "slug": TEXT},
-        rows="term",
-    ),
+    "terms": Table("glossary.toml", _terms, WORD, rows="term"),
+    "report_words": Table("report_words.toml", _terms, {**WORD, "sources": LIST}, rows="term"),
     "search_words": Table(
         "lay_words.toml",
         _search_words,
