@@ -298,9 +298,9 @@ def passage(text):
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_shape_takes_time_in_proportion_to_its_length(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     said = findings(passage((piece * 200_000)[:200_000]), KNOWN)
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
     assert len(said) <= MOST_OF_A_KIND * len(KINDS)
 
 
@@ -308,6 +308,6 @@ def test_a_text_of_200_000_characters_takes_less_than_a_second():
     text = " ".join(one.text for one in passages(QUIET) if one.kind == PARAGRAPH) + " "
     many = [Passage(PARAGRAPH, text, line) for line in range(200_000 // len(text))]
     findings(many[:3], KNOWN)
-    started = time.perf_counter()
+    started = time.process_time()
     findings(many, KNOWN)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
