@@ -5,6 +5,7 @@ import io
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from PIL import Image
@@ -154,6 +155,19 @@ def test_an_upload_without_a_file_and_one_that_is_too_large_are_refused(client):
     assert client.post(UPLOAD).status_code == 400
     large = SimpleUploadedFile("large.png", b"\x89PNG" + b"\0" * 13_000_000, "image/png")
     assert client.post(UPLOAD, {"image": large}).status_code == 413
+
+
+def test_a_picture_that_the_database_cannot_note_leaves_nothing(client, monkeypatch):
+    client.force_login(editor())
+    before = set(settings.MEDIA_ROOT.glob("**/*.*"))
+
+    def away(**values):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Upload.objects, "create", away)
+    response = client.post(UPLOAD, {"image": image()})
+    assert response.status_code == 503 and "Try again" in response.json()["error"]
+    assert set(settings.MEDIA_ROOT.glob("**/*.*")) == before
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import tables
 from tests.cast import make_topic, person, publisher
 from tests.portal_codes import (
     JSON,
@@ -559,16 +559,18 @@ def librarian(client, db):
 
 
 def upload(client, text: str | bytes):
-    data = text if isinstance(text, bytes) else text.encode()
-    file = SimpleUploadedFile("codes.csv", data, "text/csv")
-    return client.post("/admin/topics/code/import/", {"table": file}, follow=True)
+    return tables.upload(client, "code", text, "codes.csv")
+
+
+def take_table(client, text: str):
+    return tables.take(client, "code", text, "codes.csv")
 
 
 def test_an_editor_takes_a_table_and_is_told_what_happened(librarian):
     page("bone")
-    response = upload(librarian, f"\ufeff{HEAD}{BONE}\r\nsnomed,94222008,exact,bone,110,no,v,mCODE\r\n")
+    response = take_table(librarian, f"\ufeff{HEAD}{BONE}\r\nsnomed,94222008,exact,bone,110,no,v,mCODE\r\n")
     assert "2 new, 0 changed, 0 unchanged." in response.content.decode()
-    response = upload(librarian, HEAD + BONE.replace("110", "90") + "\n")
+    response = take_table(librarian, HEAD + BONE.replace("110", "90") + "\n")
     assert "0 new, 1 changed, 0 unchanged." in response.content.decode()
     assert Code.objects.get(system=CM).imported is None
 
@@ -586,7 +588,7 @@ def test_no_file_breaks_the_import(librarian, data):
 
 
 def test_the_downloaded_table_can_be_taken_again(librarian, site):
-    text = librarian.get("/admin/topics/code/export/").content.decode()
+    text = librarian.get("/admin/topics/code/export/csv/").content.decode()
     assert text.count("\n") == Code.objects.count() + 1
     assert f"0 new, 0 changed, {Code.objects.count()} unchanged." in upload(librarian, text).content.decode()
 
@@ -615,7 +617,7 @@ def test_editors_see_what_was_asked_for_in_vain_and_change_nothing(librarian, si
     assert librarian.get("/admin/topics/unmatchedcode/add/").status_code == 403
 
 
-@pytest.mark.parametrize("address", ["", "add/", "import/", "export/"])
+@pytest.mark.parametrize("address", ["", "add/", "import/", "export/csv/"])
 def test_who_may_not_see_codes_is_refused(client, db, address):
     client.force_login(person("nobody"))
     assert client.get(f"/admin/topics/code/{address}").status_code == 403

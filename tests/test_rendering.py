@@ -567,11 +567,25 @@ WRONG_BOXES = {
     "a picture without words": (
         *("a\n![ ](/media/ab/01234567-89ab-4def-8123-456789abcdef.png)\n", 2, "This picture has no description."),
     ),
+    "a picture that is described and decorative": (
+        '![a](/media/ab/01234567-89ab-4def-8123-456789abcdef.png "decorative")\n',
+        *(1, "This picture is described and called decorative."),
+    ),
+    "a picture with another title and no words": (
+        '![](/media/ab/01234567-89ab-4def-8123-456789abcdef.png "Decorative")\n',
+        *(1, "This picture has no description."),
+    ),
     "a number in a picture's words": (
         "![a {emergency}](/media/ab/01234567-89ab-4def-8123-456789abcdef.png)\n",
         *(1, "A picture's description holds a citation or a number."),
     ),
 }
+
+
+def test_a_decorative_picture_says_nothing_to_who_cannot_see_it():
+    page = rendered('![](/media/ab/01234567-89ab-4def-8123-456789abcdef.png "decorative")\n')
+    assert not blocking(page.problems)
+    assert '<img src="/media/ab/01234567-89ab-4def-8123-456789abcdef.png" alt="" loading="lazy">' in page.lead
 
 
 @pytest.mark.parametrize(("body", "line", "what"), WRONG_BOXES.values(), ids=WRONG_BOXES)

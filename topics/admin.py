@@ -14,7 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics import feedback_admin, pages, report_admin, search_admin  # noqa: F401, they register their rows
+# The admin modules register their rows.
+from topics import feedback_admin, pages, picture_admin, plain_admin, report_admin, search_admin  # noqa: F401
+from topics.card_transfer import CardSheet
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import (
     ClinicSettings,
@@ -28,7 +30,9 @@ from topics.models import (
     User,
 )
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
+from topics.sheet_transfer import TableSheet
 from topics.staff import edit, history, urls
+from topics.staff.sheets import SheetAdmin
 
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")
@@ -55,9 +59,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
-    """The list; everything that opens from it is in the package `staff`."""
+class TopicAdmin(SheetAdmin):
+    """The list; everything that opens from it is in the package `staff`. Its cards go out and come in as a table."""
 
+    sheet = CardSheet()
+    sheet_rows = _("cards")
     list_display = ("title", "state_in_words", "last_change", "section", "site_names", "open")
     list_filter = (StateFilter, "kind", "section", "sites", "language")
     list_select_related = ("section", "live", "latest", "latest__author")
@@ -144,7 +150,9 @@ class OrganSiteAdmin(NamedAdmin):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(SheetAdmin):
+    sheet = TableSheet("references")
+    sheet_rows = _("references")
     list_display = ("key", "title", "publisher", "year")
     search_fields = ("key", "title", "publisher")
     actions = None
@@ -161,7 +169,9 @@ class ReferenceAdmin(admin.ModelAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(SheetAdmin):
+    sheet = TableSheet("terms")
+    sheet_rows = _("glossary words")
     form = GlossaryForm
     fields = ("language", "term", "meaning", "spellings", "say")
     list_display = ("term", "language", "meaning")

@@ -53,12 +53,12 @@ class Wrong(Exception):
         super().__init__(what)
 
 
-def read_codes(text: str, system: str = "") -> tuple[list[CodeFacts], list[Problem]]:
+def read_codes(text: str, system: str = "", separator: str = ",") -> tuple[list[CodeFacts], list[Problem]]:
     """The rows that can be taken, and every reason why others cannot. `system` is the one they must be of."""
     rows: list[CodeFacts] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, str, str], int] = {}
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         if tuple(next(lines, ())) != COLUMNS:
             return [], [Problem(1, "The first line does not name the columns.", f"Write “{','.join(COLUMNS)}”.")]

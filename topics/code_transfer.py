@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
-from topics.code_files import CodeFacts, write_codes
+from topics.code_files import CodeFacts, read_codes, write_codes
 from topics.codes import SYSTEMS
 from topics.folder import CODES, Folder, slug_of
-from topics.models import Code, OldAddress, Topic
-from topics.problems import Problem, Problems
+from topics.models import Code, OldAddress, Topic, User
+from topics.problems import Problem
+from topics.sheet_transfer import CSV, Broken
+from topics.sheets import Entry, Plan, separator
 from topics.source import PAGE
+from topics.tables import Found
 
 if TYPE_CHECKING:
     from topics.transfer import Report
@@ -119,33 +122,37 @@ def facts(row: Code) -> CodeFacts:
 # --- an editor's own table -------------------------------------------------------------------
 
 
-@dataclass
-class Taken:
-    """How many rows of an uploaded table were new, changed, or said already."""
+@dataclass(frozen=True)
+class CodeSheet:
+    """All codes in use as one table. Rows that an editor brings are theirs: files do not change them any more."""
 
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    name: str = "codes"
+    formats: tuple[str, ...] = (CSV,)
 
+    def read(self, text: str, form: str) -> tuple[Found, list[Problem]]:
+        rows, problems = read_codes(text, separator=separator(text))
+        return [(row.line, row) for row in rows], problems
 
-@transaction.atomic
-def take_rows(rows: Iterable[CodeFacts]) -> Taken:
-    """Rows that an editor brings: theirs from now on, so that files do not change them. Raises Problems."""
-    pages, taken = pages_by_slug(), Taken()
-    rows = list(rows)
-    unknown = [unknown_page(row) for row in rows if row.topic not in pages]
-    if unknown:
-        raise Problems(unknown)
-    known = {(row.system, row.key, row.topic_id): row for row in Code.objects.all()}
-    for facts in rows:
-        identity = (facts.system, facts.key, pages[facts.topic])
-        row = known.get(identity) or Code(system=facts.system, topic_id=pages[facts.topic])
-        values = said(facts)
-        if row.pk and all(getattr(row, name) == value for name, value in values.items()):
-            taken.unchanged += 1
-            continue
-        taken.new, taken.changed = taken.new + (row.pk is None), taken.changed + (row.pk is not None)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-    return taken
+    def written(self, form: str) -> str:
+        return write_codes(facts(row) for row in Code.objects.filter(active=True).select_related("topic"))
+
+    def plan(self, found: Found) -> Plan:
+        page_of, plan = pages_by_slug(), Plan()
+        known = {(row.system, row.key, row.topic_id): row for row in Code.objects.all()}
+        for line, row in found:
+            if row.topic not in page_of:
+                plan.problems.append(unknown_page(row))
+                continue
+            topic = page_of[row.topic]
+            kept = known.get((row.system, row.key, topic))
+            name = f"{row.system} {row.code} → {row.topic}"
+            given = kept or Code(system=row.system, topic_id=topic)
+            plan.entries.append(Entry(name, said(row), said(kept) if kept else None, line, given))
+        return plan
+
+    def save(self, plan: Plan, by: User) -> Broken:
+        for entry in (*plan.new, *plan.changed):
+            for name, value in entry.after.items():
+                setattr(entry.given, name, value)
+            entry.given.save()
+        return []

@@ -33,7 +33,7 @@ def inputs(language: str) -> Inputs:
     bare = Inputs(
         language=language,
         references=frozenset(Reference.objects.values_list("key", flat=True)),
-        terms=_terms(language),
+        terms=terms(language),
         addresses=_addresses(language),
         numbers=clinic_numbers(),
         words=_words(language),
@@ -51,7 +51,7 @@ def clinic_numbers() -> Numbers:
     return Numbers(clinic.emergency_number, clinic.day_line, clinic.night_line)
 
 
-def _terms(language: str) -> tuple[Term, ...]:
+def terms(language: str) -> tuple[Term, ...]:
     rows = GlossaryTerm.objects.filter(language=language)
     return tuple(Term(row.slug, row.term, row.meaning, (row.term, *row.forms), row.say) for row in rows)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One thing to mend.
+    """One thing to mend; problems of every kind sort by their place.
 
     `line` counts from 1 and is 0 where no line can be named; `blocks` says whether the text
     can be published before it is mended.
@@ -18,6 +18,13 @@ class Problem:
     mend: str
     blocks: bool = True
     file: str = ""
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[int, str, str, bool, str]:
+        return self.line, self.what, self.mend, self.blocks, self.file
 
     def __str__(self) -> str:
         place = self.file or ""

@@ -58,6 +58,7 @@ class Inputs:
         return self.words.get(key) or WORDS[key]
 
 
+DECORATIVE = "decorative"  # the title of a picture that people who cannot see it do not miss
 # The renderer's own words, in English; `Inputs.words` replaces them in other languages.
 WORDS = {
     "emergency": "your local emergency number",
@@ -337,8 +338,14 @@ class _Rendering:
         self.images[src] = None
         if not MEDIA.fullmatch(src):
             self.wrong(line, f"The picture “{src[:80]}” is not one of this site's.", "Upload it here first.")
-        if not plain(token.children).strip():
-            self.wrong(line, "This picture has no description.", "Write what it shows between the brackets: ![…].")
+        described, decorative = plain(token.children).strip(), token.attrs.get("title") == DECORATIVE
+        if decorative:
+            del token.attrs["title"]  # a word for the renderer, not for readers
+        if decorative and described:
+            self.wrong(line, "This picture is described and called decorative.", "Keep the description, or the word.")
+        elif not described and not decorative:
+            mend = f'Write what it shows between the brackets: ![…]. If it shows nothing: ![](… "{DECORATIVE}").'
+            self.wrong(line, "This picture has no description.", mend)
         elif any(child.type in ("citation", "phone") for child in token.children or []):
             self.wrong(line, "A picture's description holds a citation or a number.", "Move it below the picture.")
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from topics.forms import GlossaryForm
 from topics.models import Reference, ReportWord
+from topics.sheet_transfer import TableSheet
+from topics.staff.sheets import SheetAdmin
 
 
 class ReportWordForm(GlossaryForm):
@@ -46,9 +48,11 @@ class ReportWordForm(GlossaryForm):
 
 
 @admin.register(ReportWord)
-class ReportWordAdmin(admin.ModelAdmin):
+class ReportWordAdmin(SheetAdmin):
     """Looked up as they are: nothing has to be rendered again."""
 
+    sheet = TableSheet("report_words")
+    sheet_rows = _("report words")
     form = ReportWordForm
     fields = ("language", "term", "meaning", "spellings", "say", "resting")
     list_display = ("term", "meaning", "language")

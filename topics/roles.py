@@ -9,17 +9,26 @@ from __future__ import annotations
 EDITOR, CLINICIAN, PUBLISHER, ADMINISTRATOR = "editor", "clinician", "publisher", "administrator"
 
 READING = (
-    *("view_topic", "view_glossaryterm", "view_reference", "view_searchwords", "view_section", "view_organsite"),
-    *("view_reportword", "view_feedback"),
+    *("view_topic", "view_glossaryterm", "view_reference", "view_reportword", "view_searchwords", "view_plainword"),
+    *("view_section", "view_organsite", "view_feedback", "view_upload"),
 )
 KEEPING = tuple(
     f"{action}_{table}"
-    for table in ("glossaryterm", "reference", "reportword", "searchwords")
+    for table in ("glossaryterm", "reference", "reportword", "searchwords", "plainword")
     for action in ("add", "change", "delete")
 )
 
 ROLES: dict[str, tuple[str, ...]] = {
-    EDITOR: (*READING, "add_topic", "change_topic", *KEEPING, "view_code", "view_unmatchedcode", "view_clinicsettings"),
+    EDITOR: (
+        *READING,
+        "add_topic",
+        "change_topic",
+        *KEEPING,
+        "delete_upload",
+        "view_code",
+        "view_unmatchedcode",
+        "view_clinicsettings",
+    ),
     CLINICIAN: (*READING, "check_topic", "view_clinicsettings"),
     PUBLISHER: (
         *READING,

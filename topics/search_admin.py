@@ -11,6 +11,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from topics.models import SearchWords, Topic
+from topics.sheet_transfer import TableSheet
+from topics.staff.sheets import SheetAdmin
 
 MOST_CHARACTERS = 80
 
@@ -41,7 +43,7 @@ class SearchWordsForm(forms.ModelForm):
         self.fields["first"].initial = "\n".join(self.instance.pages)
 
     def clean_typed(self) -> list[str]:
-        phrases = _lines(self.cleaned_data["typed"])
+        phrases = lines(self.cleaned_data["typed"])
         for phrase in phrases:
             if len(phrase) > MOST_CHARACTERS:
                 raise forms.ValidationError(_("“%(phrase)s…” is too long."), params={"phrase": phrase[:30]})
@@ -52,7 +54,7 @@ class SearchWordsForm(forms.ModelForm):
         self._refuse_taken(cleaned)
         live = Topic.objects.published().open().filter(language=cleaned.get("language"))
         known = set(live.values_list("slug", flat=True))
-        cleaned["first"] = _lines(cleaned.get("first", ""))
+        cleaned["first"] = lines(cleaned.get("first", ""))
         for slug in cleaned["first"]:
             if slug not in known:
                 self.add_error("first", _("There is no live page “%(slug)s” in this language.") % {"slug": slug})
@@ -74,15 +76,17 @@ class SearchWordsForm(forms.ModelForm):
         return super().save(commit)
 
 
-def _lines(text: str) -> list[str]:
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return list({line.casefold(): line for line in lines if line}.values())
+def lines(text: str) -> list[str]:
+    rows = (" ".join(line.split()) for line in text.splitlines())
+    return list({line.casefold(): line for line in rows if line}.values())
 
 
 @admin.register(SearchWords)
-class SearchWordsAdmin(admin.ModelAdmin):
+class SearchWordsAdmin(SheetAdmin):
     """A change counts from the next search on: the index is caught up by itself."""
 
+    sheet = TableSheet("search_words")
+    sheet_rows = _("search words")
     form = SearchWordsForm
     fields = ("language", "means", "typed", "first", "portals")
     list_display = ("means", "typed", "first", "portals", "language")

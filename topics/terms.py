@@ -48,5 +48,6 @@ def finder(terms: tuple[Term, ...]) -> Finder:
                 folded[form.lower()] = term.slug
     forms = sorted({*exact, *folded}, key=lambda form: (-len(form), form))
     spellings = "|".join(re.escape(form).replace(r"\ ", r"[ \u00a0]") for form in forms)
-    pattern = re.compile(rf"(?<![\w-])(?:{spellings})(?![\w-])", re.IGNORECASE) if forms else None
+    letter = r"(?=\w)" if all(re.match(r"\w", form) for form in forms) else ""  # most places are no beginning
+    pattern = re.compile(rf"(?<![\w-]){letter}(?:{spellings})(?![\w-])", re.IGNORECASE) if forms else None
     return Finder(pattern, exact, folded)

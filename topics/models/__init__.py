@@ -10,6 +10,7 @@ from topics.models.codes import Code, UnmatchedCode
 from topics.models.feedback import Feedback
 from topics.models.history import AppendOnly, Event, NeverChanges, Revision, SectionCheck
 from topics.models.invitations import Invitation
+from topics.models.plain_words import PlainWord
 from topics.models.search_words import SearchWords
 from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
 from topics.models.uploads import Upload
@@ -39,6 +40,7 @@ __all__ = [
     "NeverChanges",
     "OldAddress",
     "OrganSite",
+    "PlainWord",
     "Reference",
     "RemovedRow",
     "RenderedPage",

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from topics.folder import KEY, SVG_PATH
 from topics.source import SLUG
+from topics.tables import KEY, SVG_PATH
 
 slug_validator = RegexValidator(SLUG, _("Use small letters, digits and single hyphens."))
 

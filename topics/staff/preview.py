@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from topics import pages
+from topics import coach, pages
 from topics.anchors import applied
 from topics.codes import SYSTEMS
 from topics.folder import plain_line_ends
@@ -102,10 +102,12 @@ def _values(form: TopicForm, body: str) -> dict[str, Any]:
     }
 
 
-def _shown(topic: Topic, source: Source) -> tuple[list[Problem], dict[str, str]]:
+def _shown(topic: Topic, source: Source) -> tuple[list[Problem], dict[str, Any]]:
     given = pages.inputs(topic.language)
     rendered = applied(pages.render_source(source, topic.slug, given), topic.anchors)
-    problems = [problem.lower(1 - source.body_line) for problem in pages.faults(source, rendered)]
+    advice = coach.advice(source, given)
+    found = [*pages.faults(source, rendered), *advice.findings]
+    problems = [problem.lower(1 - source.body_line) for problem in found]
     problems.extend(_odd_codes(source))
     shown = Topic(
         pk=topic.pk,
@@ -124,6 +126,7 @@ def _shown(topic: Topic, source: Source) -> tuple[list[Problem], dict[str, str]]
     return problems, {
         "page": render_to_string("components/article.html", {"article": article}),
         "short": render_to_string("components/in_short.html", short),
+        "grades": advice.grades,
     }
 
 
@@ -141,7 +144,7 @@ def _odd_codes(source: Source) -> Iterator[Problem]:
                 yield Problem(0, what, "Compare it with the published list.", blocks=False)
 
 
-def _preview(request: HttpRequest, told: list[Told], shown: dict[str, str]) -> HttpResponse:
+def _preview(request: HttpRequest, told: list[Told], shown: dict[str, Any]) -> HttpResponse:
     stops = [one for one in told if one.problem.blocks]
     look = [one for one in told if not one.problem.blocks]
     context = {"stops": stops, "look": look, "first": next(iter([*stops, *look]), None), **shown}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -30,5 +31,9 @@ def upload(request: HttpRequest, model_admin: TopicAdmin) -> HttpResponse:
     except images.NotAPicture as refused:
         return JsonResponse({"error": str(refused)}, status=400)
     name = default_storage.save(picture.name, ContentFile(picture.data))
-    Upload.objects.create(name=name, width=picture.width, height=picture.height, by=who(request))
+    try:
+        Upload.objects.create(name=name, width=picture.width, height=picture.height, by=who(request))
+    except DatabaseError:
+        default_storage.delete(name)
+        return JsonResponse({"error": _("The picture could not be kept just now. Try again in a minute.")}, status=503)
     return JsonResponse({"url": f"{settings.MEDIA_URL}{name}", "width": picture.width, "height": picture.height})
