@@ -19,7 +19,8 @@ class PageType(NamedTuple):
     name: str
     address: str
     status: int = 200
-    press: str = ""  # tick the first box there and press this button to come to the page
+    press: str = ""  # the button there that leads to the page, once the first box is ticked
+    fill: str = ""  # or this is typed into the text field
 
 
 PAGE_TYPES = [
@@ -59,6 +60,10 @@ PAGE_TYPES = [
     PageType("about accessibility", "/about/accessibility/"),
     PageType("about reading", "/about/reading/"),
     PageType("frame in a portal", "/embed/bone/"),
+    PageType("words of a report", "/result-day/", press="Show what the words mean", fill="Lytic bone lesions, avid"),
+    PageType("no such words", "/result-day/", press="Show what the words mean", fill="xylophone"),
+    PageType("feedback", "/topics/bone/feedback/"),
+    PageType("no words of the glossary found", "/glossary/?q=xylophone"),
     PageType("links for portals", "/portals/?t=21"),
     PageType("guide for portals", "/portals/guide/"),
     PageType("Spanish home", "/es/"),
