@@ -36,7 +36,7 @@ def test_a_changed_section_is_marked_by_words_and_the_rest_is_the_same():
         "Which bones": SAME,
         "What helps": CHANGED,
     }
-    assert found["What helps"].lines == ("What helps", "Radiotherapy helps with <ins><b>new:</b> bone</ins> pain.")
+    assert found["What helps"].lines == ("Radiotherapy helps with <ins><b>new:</b> bone</ins> pain.",)
     assert [title for title, passage in found.items() if passage.needs_check] == ["What helps"]
 
 
@@ -45,7 +45,7 @@ def test_a_section_that_went_is_shown_struck_through():
     new_draft(topic, body="## Which bones\nThe spine.\n")
     gone = passages(topic)["What helps"]
     assert (gone.kind, gone.needs_check) == (REMOVED, False)
-    assert gone.lines[1] == "<del><b>old:</b> Radiotherapy helps with pain.</del>"
+    assert gone.lines == ("<del><b>old:</b> Radiotherapy helps with pain.</del>",)
 
 
 def test_a_section_under_a_new_heading_is_known_by_its_text():
@@ -54,6 +54,7 @@ def test_a_section_under_a_new_heading_is_known_by_its_text():
     found = passages(topic)
     assert "What helps" not in found
     assert found["What can help"].kind == CHANGED
+    assert "<ins><b>new:</b> can help</ins>" in found["What can help"].lines[0]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,13 @@ def test_a_card_is_one_part_with_its_level():
     card = passages(topic)["The card"]
     assert card.kind == CHANGED
     assert "<del><b>old:</b> now</del>" in " ".join(card.lines)
+
+
+def test_a_card_on_a_page_is_named_only_because_it_has_checks_of_its_own():
+    published_topic(slug="call", kind=CARD, title="Pressure", text="your legs feel weak")
+    lead = passages(make_topic(body=f"::: card call\n\n{TWO}"))["The beginning"]
+    assert "Pressure" in lead.html
+    assert "your legs feel weak" not in lead.html
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "<b onclick=x>", "](javascript:alert(1))"])

@@ -19,6 +19,7 @@ from topics import checks, pages, plain_diff, syntax
 from topics.models import Revision, Topic
 from topics.parts import HEAD, LEAD, QUESTIONS, SECTION, SHORT, WHOLE, Part, matched, parts
 from topics.printouts import shown
+from topics.rendering import Inputs, RenderedCard
 from topics.source import CARD, Source
 
 ADDED, CHANGED, SAME, REMOVED = "added", "changed", "same", "removed"
@@ -60,7 +61,8 @@ def of(topic: Topic, revision: Revision) -> tuple[Passage, ...]:
 
 def _passages(topic: Topic, revision: Revision) -> Iterator[Passage]:
     given = pages.inputs(topic.language)
-    given = replace(given, addresses=given.addresses | {topic.get_absolute_url()})
+    cards = {slug: replace(card, html=_named_only(card)) for slug, card in given.cards.items()}
+    given = replace(given, addresses=given.addresses | {topic.get_absolute_url()}, cards=cards)
     live = topic.live.source if topic.live else None
     old_html = _html(live, topic.slug, given) if live else {}
     new_html = _html(revision.source, topic.slug, given)
@@ -78,12 +80,19 @@ def _passages(topic: Topic, revision: Revision) -> Iterator[Passage]:
             yield Passage(part, REMOVED, "", shown(gone), (), needs_check=False)
 
 
+def _named_only(card: RenderedCard) -> str:
+    """A red-flag card is a text of its own with checks of its own, so a page's check does not show its words."""
+    words = _("Red-flag card “%(title)s” stands here. It is checked by itself.") % {"title": card.title}
+    return format_html('<p class="card-here">{}</p>', words)
+
+
 def _passage(part: Part, before: Part | None, html: str, old_html: str, needs_check: bool) -> Passage:
     if before is None:
         return Passage(part, ADDED, html, (), (), needs_check)
     if before.digest == part.digest:
         return Passage(part, SAME, html, (), (), needs_check)
-    old, new = _lines(before, old_html), _lines(part, html)
+    reworded = before.title != part.title
+    old, new = _lines(before, old_html, reworded), _lines(part, html, reworded)
     beside = plain_diff.changes(_named(before.text), _named(part.text))
     if old == new and not beside:  # something is different that neither words nor names show
         beside = plain_diff.changes(before.text.splitlines(), part.text.splitlines())
@@ -91,8 +100,8 @@ def _passage(part: Part, before: Part | None, html: str, old_html: str, needs_ch
     return Passage(part, CHANGED, html, lines, shown(beside), needs_check)
 
 
-def _lines(part: Part, html: str) -> list[str]:
-    heading = [part.title] if part.kind == SECTION else []
+def _lines(part: Part, html: str, with_heading: bool = False) -> list[str]:
+    heading = [part.title] if with_heading and part.kind == SECTION else []
     return [*heading, *plain_diff.lines_of(html)]
 
 
@@ -103,7 +112,7 @@ def _named(text: str) -> list[str]:
     return [*sources, *(_("Link: %(address)s") % {"address": link} for link in sorted(set(LINK.findall(text))))]
 
 
-def _html(source: Source, slug: str, given: pages.Inputs) -> Mapping[str, str]:
+def _html(source: Source, slug: str, given: Inputs) -> Mapping[str, str]:
     """What readers see of each part, by the part's key."""
     rendered = pages.render_source(source, slug, given)
     whole = parts(source)

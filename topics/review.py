@@ -18,7 +18,7 @@ from django.utils import timezone
 from topics import checks, pages
 from topics.models import Event, Invitation, Revision, SectionCheck, Topic, User
 from topics.parts import Part, parts
-from topics.transitions import CANCEL, CHECK, SCHEDULE, SEND_BACK, SUBMIT
+from topics.transitions import CANCEL, CHECK, SCHEDULE, SCHEDULED, SEND_BACK, SUBMIT
 from topics.workflow import Refused, Stale, basis_of, end_schedule, locked, may, publish, refuse_other
 
 logger = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def schedule(topic: Topic, revision: Revision, by: User, when: datetime, note: s
 def cancel(topic: Topic, by: User, note: str = "") -> None:
     """A text that waits for its time waits no longer."""
     topic = locked(topic)
-    may(by, CANCEL, topic)
+    may(by, CANCEL, topic, SCHEDULED if topic.scheduled_id else "")  # a newer draft may stand on it already
     end_schedule(topic, by, note=note)
     topic.save()
 
