@@ -133,7 +133,7 @@ def _door(
         form=form or CodeForm(),
         mail_to=f"{name[0]}…@{host}",
         typed=[(key, value) for key, value in request.POST.items() if key.startswith(TYPED)],
-        was_sent=bool(invitation.code),
+        was_sent=bool(invitation.code) or form is not None,
         no_mail=not settings.EMAIL_IS_SENT,
         **more,
     )

@@ -53,7 +53,7 @@ def page(
     """`bound` are forms that somebody filled in and that were refused, by their step."""
     revision, by, bound = topic.newest, who(request), bound or {}
     passages = comparison.of(topic, revision)
-    offers = offered(by, topic)
+    offers = offered(by, topic) | set(bound)  # what was refused is shown with what was typed
     whole = bool(request.GET.get("whole") or request.POST.get("whole"))
     context = {
         **frame(request, model_admin, topic, _("Review “%(topic)s”") % {"topic": revision.source.title}),
