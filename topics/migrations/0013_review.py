@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("topics", "0007_checks_never_change")]
+    dependencies = [("topics", "0009_feedback_and_report_words")]
 
     operations = [
         migrations.AddField(
