@@ -168,14 +168,16 @@ def _tried(invitation: Invitation, typed: str) -> str:
 
 
 @transaction.atomic
-def answer(invitation: Invitation, verdicts: Mapping[str, Verdict], note: str = "") -> Event:
+def answer(
+    invitation: Invitation, verdicts: Mapping[str, Verdict], note: str = "", items: Mapping[str, str] | None = None
+) -> Event:
     """The clinician's check, signed with the name and role that the inviter gave; once only."""
     invitation = _locked(invitation)
     _refuse_closed(invitation)
     if invitation.proved is None:
         raise NotAllowed("Type the code from our mail first.")
     revision = invitation.revision
-    event = review.check(revision.topic, revision, Signature.of_invitation(invitation), verdicts, note)
+    event = review.check(revision.topic, revision, Signature.of_invitation(invitation), verdicts, note, items)
     invitation.answered = timezone.now()
     invitation.save()
     return event

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from topics import invitations
 from topics.comparison import REMOVED, Passage
-from topics.models import SectionCheck
+from topics.models import ReviewAnswer, SectionCheck
 from topics.review import Verdict
+from topics.review_sheet import ReviewSheet
 
 LONGEST_NOTE, LONGEST_COMMENT = 500, 2000
 
@@ -127,8 +128,20 @@ class CheckForm(forms.Form):
     use_required_attribute = False  # a browser cannot point to a field that is folded away
     note = note(_("Anything else for the writer? (may stay empty)"))
 
-    def __init__(self, *args: Any, passages: Sequence[Passage], whole: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        passages: Sequence[Passage],
+        whole: bool = False,
+        sheet: ReviewSheet | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.sheet = sheet or ReviewSheet()
+        for item in self.sheet.asked:
+            self.fields[f"item-{item.id}"] = forms.ChoiceField(
+                label=item.question, choices=ReviewAnswer.ANSWERS, required=False, widget=forms.RadioSelect
+            )
         self.passages = [passage for passage in passages if passage.kind != REMOVED]
         for place, passage in enumerate(self.passages):
             self.fields[f"verdict-{place}"] = forms.ChoiceField(
@@ -151,6 +164,18 @@ class CheckForm(forms.Form):
 
     def answered(self) -> list[Asked]:
         return [asked for asked in self.asked() if asked.answer]
+
+    def easy(self) -> list[forms.BoundField]:
+        """The questions on how easy the text is."""
+        return [self[f"item-{item.id}"] for item in self.sheet.asked]
+
+    def easy_answered(self) -> list[tuple[str, str]]:
+        names = dict(ReviewAnswer.ANSWERS)
+        return [(str(field.label), str(names[field.value()])) for field in self.easy() if field.value() in names]
+
+    def items(self) -> dict[str, str]:
+        found = {item.id: self.cleaned_data.get(f"item-{item.id}", "") for item in self.sheet.asked}
+        return {item: answer for item, answer in found.items() if answer}
 
     @property
     def goes_back(self) -> bool:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from topics import comparison, transitions, workflow
+from topics import comparison, review_sheet, transitions, workflow
 from topics import review as way
 from topics.models import Event, Revision, Topic
 from topics.review_forms import Asked, CheckForm, ScheduleForm
@@ -43,8 +43,9 @@ def answer(request: HttpRequest, model_admin: TopicAdmin, topic: Topic, revision
 
 
 def _form(request: HttpRequest, topic: Topic, revision: Revision) -> CheckForm:
-    passages = comparison.of(topic, revision)
-    return CheckForm(request.POST, passages=passages, whole="whole" in request.POST, auto_id="check-%s")
+    passages, whole = comparison.of(topic, revision), "whole" in request.POST
+    sheet = review_sheet.of(revision, passages, whole)
+    return CheckForm(request.POST, passages=passages, whole=whole, sheet=sheet, auto_id="check-%s")
 
 
 def _look(
@@ -79,7 +80,7 @@ def _record(
     by = who(request)
     signature = way.Signature.of_account(by)
     try:
-        event = way.check(topic, revision, signature, form.verdicts(), form.cleaned_data["note"])
+        event = way.check(topic, revision, signature, form.verdicts(), form.cleaned_data["note"], form.items())
     except workflow.Refused as refused:
         form.add_error(None, words_of(refused))
         status = 403 if isinstance(refused, workflow.NotAllowed | way.OwnWords) else 422
@@ -108,14 +109,15 @@ def _newer(request: HttpRequest, model_admin: TopicAdmin, topic: Topic, revision
     """Somebody saved meanwhile: answers for parts that stayed are kept in the form, the others shown."""
     old, passages = _form(request, topic, revision), comparison.of(topic, topic.newest)
     kept, lost = carried(old, CheckForm(passages=passages))
-    form = CheckForm(initial=kept, passages=passages, whole="whole" in request.POST, auto_id="check-%s")
+    whole, sheet = "whole" in request.POST, review_sheet.of(topic.newest, passages, "whole" in request.POST)
+    form = CheckForm(initial=kept, passages=passages, whole=whole, sheet=sheet, auto_id="check-%s")
     return page(request, model_admin, topic, {CHECK: form}, status=409, lost=lost)
 
 
 def carried(old: CheckForm, new: CheckForm) -> tuple[dict[str, Any], list[Asked]]:
     """What was typed for an older text, where the newer one has the same words, and what has no place there."""
     places = {asked.passage.part.digest: asked for asked in new.asked()}
-    kept: dict[str, Any] = {"note": old["note"].value() or ""}
+    kept: dict[str, Any] = {field.name: field.value() for field in (old["note"], *old.easy())}
     lost = []
     for asked in old.asked():
         here = places.get(asked.passage.part.digest)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from topics import comparison, invitations, letters, pages, workflow
+from topics import comparison, invitations, letters, pages, review_sheet, workflow
 from topics.comparison import REMOVED, Passage
 from topics.models import Invitation
 from topics.review_forms import CheckForm
@@ -28,7 +28,7 @@ from topics.staff.access import words_of
 logger = logging.getLogger(__name__)
 
 COOKIE, SALT, LASTS = "check", "topics.staff.link_check", 4 * 60 * 60
-TYPED = ("verdict-", "comment-", "note")
+TYPED = ("verdict-", "comment-", "item-", "note")
 
 
 class CodeForm(forms.Form):
@@ -166,7 +166,7 @@ def _asked(
         "check/check.html",
         invitation,
         status,
-        check=form or CheckForm(passages=passages, whole=whole),
+        check=form or CheckForm(passages=passages, whole=whole, sheet=review_sheet.of(revision, passages, whole)),
         removed=removed,
         whole=whole,
         references=pages.article(revision.topic, rendered, revision.source).references,
@@ -211,7 +211,8 @@ def _prove(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
 
 def _form(request: HttpRequest, invitation: Invitation) -> CheckForm:
     passages, _removed, whole = _passages(invitation)
-    return CheckForm(request.POST, passages=passages, whole=whole)
+    sheet = review_sheet.of(invitation.revision, passages, whole)
+    return CheckForm(request.POST, passages=passages, whole=whole, sheet=sheet)
 
 
 def _for_the_proved(step: Callable[[HttpRequest, Invitation, CheckForm], HttpResponseBase]) -> Any:
@@ -236,7 +237,7 @@ def _change(request: HttpRequest, invitation: Invitation, form: CheckForm) -> Ht
 
 def _record(request: HttpRequest, invitation: Invitation, form: CheckForm) -> HttpResponseBase:
     try:
-        event = invitations.answer(invitation, form.verdicts(), form.cleaned_data["note"])
+        event = invitations.answer(invitation, form.verdicts(), form.cleaned_data["note"], form.items())
     except invitations.Closed:
         raise
     except workflow.Stale:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from topics import checks, comparison, letters, pages, transitions, workflow
+from topics import checks, comparison, letters, pages, review_sheet, transitions, workflow
 from topics.invitations import INVITERS
 from topics.models import Event, Revision, Topic, User
 from topics.problems import blocking
@@ -60,7 +60,10 @@ def page(
         **_about(topic, revision, by),
         "offers": {step.replace(" ", "_"): step in offers for step in (*transitions.TRANSITIONS, "invite")},
         "forms": {step.replace(" ", "_"): bound.get(step) or _form(step, topic, revision, by) for step in FORMS},
-        "check": bound.get(CHECK) or CheckForm(passages=passages, whole=whole, auto_id="check-%s"),
+        "check": bound.get(CHECK)
+        or CheckForm(
+            passages=passages, whole=whole, sheet=review_sheet.of(revision, passages, whole), auto_id="check-%s"
+        ),
         "removed": [passage for passage in passages if passage.kind == comparison.REMOVED],
         "whole": whole,
         "no_mail": "" if settings.EMAIL_IS_SENT else letters.not_configured(),
