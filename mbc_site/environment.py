@@ -10,12 +10,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
+MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "filemail", "consolemail")
+MAIL_SECONDS = 10  # a mail server that does not answer holds up one person for so long
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "pt": "Português"}
 
@@ -152,6 +156,74 @@ def cache() -> dict[str, object]:
     except Exception as error:  # django-environ raises what its parser raises
         what = f"CACHE_URL cannot be read ({type(error).__name__}). Use an address like rediscache://127.0.0.1:6379/0."
         raise ImproperlyConfigured(what) from None
+
+
+def time_zone() -> str:
+    """Where the clinic's clocks are: staff type times in it, and pages print dates by it."""
+    name = text("TIME_ZONE", "UTC")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, not a name, or a folder
+        what = f"TIME_ZONE is “{name}”, which is no time zone known here. Use a name like Europe/London."
+        raise ImproperlyConfigured(what) from None
+    return name
+
+
+def email(var: Path) -> dict[str, Any]:
+    """Django's `EMAIL_…` settings. Unset, letters are files in VAR/mail, so that none is lost."""
+    url = text("EMAIL_URL")
+    if not url:
+        folder = var / "mail"
+        folder.mkdir(mode=0o700, exist_ok=True)  # links and codes stand in them
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(folder)}
+    try:
+        config: dict[str, Any] = dict(env.email_url_config(url))
+    except Exception as error:  # django-environ raises what its parser raises
+        raise ImproperlyConfigured(f"EMAIL_URL cannot be read ({type(error).__name__}). {MAIL_EXAMPLE}") from None
+    if url.split(":", 1)[0] not in MAIL_SCHEMES:
+        raise ImproperlyConfigured(f"EMAIL_URL has to start with one of {', '.join(MAIL_SCHEMES)}. {MAIL_EXAMPLE}")
+    if config.pop("OPTIONS", {}):
+        raise ImproperlyConfigured(f"EMAIL_URL takes nothing after a “?”. {MAIL_EXAMPLE}")
+    return _mail_server(config) if url.startswith("smtp") else _mail_elsewhere(config)
+
+
+MAIL_EXAMPLE = "Use an address like smtp+tls://user:password@mail.example.org:587."
+
+
+def _mail_server(config: dict[str, Any]) -> dict[str, Any]:
+    if not config["EMAIL_HOST"]:
+        raise ImproperlyConfigured(f"EMAIL_URL names no mail server. {MAIL_EXAMPLE}")
+    secure = config.get("EMAIL_USE_TLS") or config.get("EMAIL_USE_SSL")
+    if not secure and config["EMAIL_HOST"] not in LOOPBACK:
+        raise ImproperlyConfigured(f"EMAIL_URL would send links and codes unencrypted. {MAIL_EXAMPLE}")
+    port = config["EMAIL_PORT"] or (465 if config.get("EMAIL_USE_SSL") else 587 if secure else 25)
+    account = {name: config[name] or "" for name in ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")}
+    return {**config, **account, "EMAIL_PORT": port, "EMAIL_TIMEOUT": MAIL_SECONDS}
+
+
+def _mail_elsewhere(config: dict[str, Any]) -> dict[str, Any]:
+    backend, path = config["EMAIL_BACKEND"], config["EMAIL_FILE_PATH"]
+    if not backend.endswith("filebased.EmailBackend"):
+        return {"EMAIL_BACKEND": backend}
+    if not path:
+        raise ImproperlyConfigured("EMAIL_URL names no folder. Use one like filemail:////srv/mbc/mail.")
+    return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": path}
+
+
+def email_from(url: str) -> str:
+    """The sender: EMAIL_FROM, or no-reply at the site's own host."""
+    value = text("EMAIL_FROM") or f"no-reply@{urlsplit(url).hostname}"
+    address = value.rsplit("<", 1)[-1].removesuffix(">") if value.endswith(">") else value
+    try:
+        if any(char in value for char in "\r\n"):
+            raise ValidationError("")
+        if text("EMAIL_FROM"):
+            validate_email(address)
+    except ValidationError:
+        what = f"EMAIL_FROM is “{value}”. Use an address like pages@example.org, or “Our clinic <pages@example.org>”."
+        raise ImproperlyConfigured(what) from None
+    return value
 
 
 def database(var: Path) -> dict[str, object]:

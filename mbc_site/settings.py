@@ -79,6 +79,10 @@ DATABASES = {"default": environment.database(VAR)}
 CACHES = {"default": environment.cache()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+globals().update(environment.email(VAR))  # EMAIL_BACKEND and what it needs
+EMAIL_IS_SENT = bool(environment.text("EMAIL_URL"))  # else letters are files in VAR/mail
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.email_from(SITE_URL)
+
 AUTH_USER_MODEL = "topics.User"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -92,7 +96,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = environment.languages()
 LOCALE_PATHS = [BASE_DIR / "mbc_site" / "locale"]
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = environment.time_zone()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -109,7 +113,7 @@ CONTENT_DIR = BASE_DIR / "content"
 
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "topics.pages.preview_html"
 
-STAFF_PATHS = ("/admin/",)
+STAFF_PATHS = ("/admin/", "/check/")
 CODED_PATHS = ("/infobutton",)  # what is asked there says what somebody has
 MAX_BODY = 3_000_000
 MAX_UPLOAD_BODY = 12_000_000
@@ -165,5 +169,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "weasyprint": {"level": "ERROR"},  # else a line for each rule of ours that is for screens
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},  # of runserver
     },
 }

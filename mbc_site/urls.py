@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from mbc_site import health
 from topics import views
+from topics.staff import link_check
 
 handler400 = "topics.views.bad_request"
 handler403 = "topics.views.forbidden"
@@ -18,6 +19,9 @@ urlpatterns = [
     path("health/ready/", health.ready, name="health_ready"),
     # /admin/ for staff
     path("admin/", admin.site.urls),
+    # /check/ a clinician without an account, by personal link
+    path("check/<slug:secret>/", link_check.check, name="check_by_link"),
+    path("check/<slug:secret>/page/", link_check.whole, name="check_by_link_page"),
     # /media/ pictures in pages
     path("media/<path:name>", views.media, name="media"),
     path("favicon.ico", views.favicon),

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import clinician, editor, make_section, make_topic, new_draft, published_topic, publisher, stranger
-from topics import workflow
+from topics import checks, review
 from topics.models import Event, Revision, Topic
 
 pytestmark = pytest.mark.django_db
@@ -67,62 +67,35 @@ def test_a_point_for_the_clinician_is_kept_until_a_line_is_removed(client):
     assert Topic.objects.get(pk=topic.pk).newest.source.verify == ("LU9: chest pain",)
 
 
-def test_save_and_publish_never_publishes_what_a_colleague_saved_in_between(client, monkeypatch):
-    topic = published_topic()
-    client.force_login(publisher())
-    save_draft = workflow.save_draft
-
-    def then_a_colleague_saves(*args, **kwargs):
-        saved = save_draft(*args, **kwargs)
-        monkeypatch.setattr(workflow, "save_draft", save_draft)
-        new_draft(topic, editor(), body="## Which bones\nTheirs, unfinished.\n")
-        return saved
-
-    monkeypatch.setattr(workflow, "save_draft", then_a_colleague_saves)
-    data = {**fields(topic, body="## Which bones\nMine.\n"), "_publish": "1"}
-    client.post(reverse(CHANGE, args=[topic.pk]), data)
-    shown = client.get("/topics/bone/").text
-    assert "Theirs, unfinished." not in shown
-    assert "The spine is often affected." in shown
-
-
-def test_publishing_shows_the_new_text_at_once(client):
+def test_the_edit_page_never_publishes_whatever_is_posted_to_it(client):
     topic = published_topic()
     client.force_login(publisher())
     data = {**fields(topic, title="Your bones", change=Revision.WORDING), "_publish": "1"}
-    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
-    assert "Patients see this text from now on" in messages(response)
-    assert "Your bones" in client.get(topic.get_absolute_url()).text
-
-
-def test_clinical_words_that_nobody_checked_are_kept_as_a_draft(client):
-    topic = published_topic()
-    client.force_login(publisher())
-    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
-    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
-    assert "has clinical words in “Which bones” that nobody has checked" in messages(response)
-    assert "The ribs." not in client.get(topic.get_absolute_url()).text
-    assert "The ribs." in Topic.objects.get().newest.text
-
-
-def test_an_editor_without_the_right_cannot_publish(client):
-    topic = published_topic()
-    client.force_login(editor())
-    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_publish": "1"}
-    assert client.post(reverse(CHANGE, args=[topic.pk]), data).status_code == 403
-    assert "The ribs." not in client.get(topic.get_absolute_url()).text
+    client.post(reverse(CHANGE, args=[topic.pk]), data)
+    topic.refresh_from_db()
+    assert (topic.newest.number, topic.shown.number) == (2, 1)
     assert "_publish" not in client.get(reverse(CHANGE, args=[topic.pk])).text
 
 
-def test_a_text_that_cannot_be_published_is_kept_as_a_draft_and_the_reason_is_told(client):
+def test_saving_to_ask_for_a_check_leads_to_the_review_page(client):
     topic = published_topic()
-    client.force_login(publisher())
-    data = {**fields(topic, body="## Which bones\n\n::: card missing\n"), "_publish": "1"}
-    response = client.post(reverse(CHANGE, args=[topic.pk]), data, follow=True)
-    assert "There is no live card named “missing”" in messages(response)
+    client.force_login(editor())
+    data = {**fields(topic, body="## Which bones\nThe ribs.\n"), "_submit": "1"}
+    response = client.post(reverse(CHANGE, args=[topic.pk]), data)
+    assert response["Location"] == reverse("admin:topics_topic_review", args=[topic.pk]) + "#ask"
     topic.refresh_from_db()
-    assert "::: card missing" in topic.latest.text
-    assert topic.live.number == 1
+    assert "The ribs." in topic.newest.text
+    assert topic.stage == "draft"
+
+
+def test_what_a_clinician_asked_to_mend_stands_on_the_edit_page_until_there_is_a_newer_text(client):
+    topic = published_topic()
+    mend = {part.key: review.Verdict("fix", "Say “ribs”.") for part in checks.unchecked(topic.newest)}
+    review.check(topic, topic.newest, review.Signature.of_account(clinician()), mend)
+    client.force_login(editor())
+    assert "Say “ribs”." in client.get(reverse(CHANGE, args=[topic.pk])).text
+    new_draft(topic, body="## Which bones\nThe ribs.\n")
+    assert "Say “ribs”." not in client.get(reverse(CHANGE, args=[topic.pk])).text
 
 
 def test_a_stale_edit_overwrites_nothing_and_shows_both_texts(client):
@@ -266,6 +239,7 @@ EVERY_ADDRESS = [
     ("topics_topic_change", ["topic"], "change"),
     ("topics_topic_history", ["topic"], "view"),
     ("topics_topic_revision", ["topic", 1], "view"),
+    ("topics_topic_review", ["topic"], "view"),
     ("topics_topic_withdraw", ["topic"], "publish"),
     ("topics_topic_preview_frame", [], "view"),
 ]

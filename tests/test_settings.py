@@ -15,7 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from mbc_site import environment
 
 KEY = "k3y-of-a-test-that-is-long-enough-and-has-many-different-letters"
-OURS = ("SITE_URL", "DEBUG", "ALLOWED_HOSTS", "LANGUAGES", "PORTAL_ORIGINS", "SECRET_KEY", "TRUSTED_PROXIES")
+MAIL = ("EMAIL_URL", "EMAIL_FROM", "TIME_ZONE")
+OURS = (*MAIL, "SITE_URL", "DEBUG", "ALLOWED_HOSTS", "LANGUAGES", "PORTAL_ORIGINS", "SECRET_KEY", "TRUSTED_PROXIES")
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,9 @@ READ = {
     "CACHE_URL": environment.cache,
     "DATABASE_URL": lambda: environment.database(Path("unused")),
     "SECRET_KEY": lambda: environment.secret_key(Path("unused")),
+    "EMAIL_URL": lambda: environment.email(Path("unused")),
+    "EMAIL_FROM": lambda: environment.email_from("https://pages.example.org"),
+    "TIME_ZONE": environment.time_zone,
 }
 
 
@@ -87,6 +91,20 @@ READ = {
         ("DATABASE_URL", "mysql://user:secret@host/name"),
         ("DATABASE_URL", "postgres://user:secret@host:port/name"),
         ("DATABASE_URL", "postgres://"),
+        ("EMAIL_URL", "nonsense"),
+        ("EMAIL_URL", "smtp://user:secret@mail.example.org:25"),
+        ("EMAIL_URL", "smtp+tls://user:secret@mail.example.org:port"),
+        ("EMAIL_URL", "smtp+tls://user:secret@mail.example.org:587/?fail_silently=1"),
+        ("EMAIL_URL", "smtp+tls://"),
+        ("EMAIL_URL", "memorymail://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", "filemail://"),
+        ("EMAIL_FROM", "our clinic"),
+        ("EMAIL_FROM", "Our clinic <pages>"),
+        ("EMAIL_FROM", "pages@example.org\nBcc: other@example.org"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("TIME_ZONE", "Europe"),
+        ("TIME_ZONE", "../../etc/passwd"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),
         ("SECRET_KEY", f"django-insecure-{KEY}"),
@@ -125,12 +143,39 @@ def test_an_odd_value_is_refused_in_a_sentence_that_names_it(monkeypatch, name, 
         ),
         ("PORTAL_ORIGINS", "http://localhost:3000", ["http://localhost:3000"]),
         ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8, ::1", ["127.0.0.1", "10.0.0.0/8", "::1"]),
+        ("TIME_ZONE", "", "UTC"),
+        ("TIME_ZONE", "Europe/London", "Europe/London"),
+        ("EMAIL_FROM", "", "no-reply@pages.example.org"),
+        ("EMAIL_FROM", "Our clinic <pages@example.org>", "Our clinic <pages@example.org>"),
         ("SECRET_KEY", f"${KEY}", f"${KEY}"),
     ],
 )
 def test_a_good_value_is_read(monkeypatch, name, value, read):
     monkeypatch.setenv(name, value)
     assert READ[name]() == read
+
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("smtp+tls://u:p%40ss@mail.example.org", {"EMAIL_PORT": 587, "EMAIL_USE_TLS": True, "EMAIL_TIMEOUT": 10}),
+        ("smtp+ssl://u:p%40ss@mail.example.org", {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True, "EMAIL_BACKEND": SMTP}),
+        ("smtp://u:p%40ss@127.0.0.1", {"EMAIL_PORT": 25, "EMAIL_HOST": "127.0.0.1", "EMAIL_HOST_PASSWORD": "p@ss"}),
+        ("filemail:////srv/mail", {"EMAIL_FILE_PATH": "/srv/mail"}),
+        ("consolemail://", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+    ],
+)
+def test_a_mail_server_is_read(monkeypatch, tmp_path, value, read):
+    monkeypatch.setenv("EMAIL_URL", value)
+    assert environment.email(tmp_path).items() >= read.items()
+
+
+def test_without_a_mail_server_letters_are_files_that_only_the_site_can_read(tmp_path):
+    assert environment.email(tmp_path)["EMAIL_FILE_PATH"] == str(tmp_path / "mail")
+    assert stat.S_IMODE((tmp_path / "mail").stat().st_mode) == 0o700
 
 
 def test_the_sites_own_host_is_answered(monkeypatch):

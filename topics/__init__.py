@@ -12,7 +12,7 @@ Read the modules in the order of the ladder: each imports only from those named 
             could be said more plainly; pictures: where they are used; search_text, search_documents,
             search_spelling, search_index, search_question, search: the index that finds them; can be rebuilt at
             any time
-4. writers  workflow, review, table_transfer, sheet_transfer, card_transfer, code_transfer, transfer: the only code
-            that saves Topic, Revision or Event
+4. writers  workflow, review, invitations, table_transfer, sheet_transfer, card_transfer, code_transfer, transfer:
+            the only code that saves Topic, Revision or Event
 5. edges    every other module: views, forms, admin, portal, templatetags, management commands
 """

@@ -102,6 +102,12 @@ def unchecked(revision: Revision) -> list[Part]:
     return [part for part in parts(revision.source) if part.key not in rests]
 
 
+def mends(revision: Revision) -> list[SectionCheck]:
+    """What clinicians asked to mend in this text: small fixes, and what is not correct."""
+    rows = SectionCheck.objects.filter(event__revision=revision).exclude(comment="")
+    return list(rows.select_related("event__by").order_by("pk"))
+
+
 def by_check(topic: Topic, revision: Revision) -> bool:
     """Whether each part that differs from the live text is, word for word, one that was found correct."""
     good = found_correct(topic.pk)

@@ -86,9 +86,16 @@ class _Lines(HTMLParser):
 
 def changes(old: Sequence[str], new: Sequence[str]) -> list[Line]:
     """The lines that differ, in the order of the new text; empty when both say the same."""
+    return [line for line in marked(old, new) if any(piece.kind != SAME for piece in line)]
+
+
+def marked(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+    """Every line of the new text, what differs marked in it, and where old lines went."""
     found: list[Line] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
-        if kind != "equal":
+        if kind == "equal":
+            found.extend((Piece(SAME, line),) for line in new[c:d])
+        else:
             found.extend(_reworded(old[a:b], new[c:d]))
     return found
 

@@ -139,7 +139,7 @@ def _boxes(pairs: Sequence[Pair]) -> list[Part]:
     for title, old, new, changed in pairs:
         lines = plain_diff.changes(plain_diff.lines_of(old), plain_diff.lines_of(new))
         if lines:
-            found.append(Part(title, _shown(lines), changed))
+            found.append(Part(title, shown(lines), changed))
     return found
 
 
@@ -174,7 +174,7 @@ def _parts(old: Revision, new: Revision, before: Rendered, now: Rendered) -> Ite
     for title, was, is_now in whole:
         lines = plain_diff.changes(plain_diff.lines_of(was), plain_diff.lines_of(is_now))
         if lines:
-            yield Part(title, _shown(lines))
+            yield Part(title, shown(lines))
 
 
 def _sections(before: Sequence[PageSection], now: Sequence[PageSection]) -> Iterator[tuple[str, str, str]]:
@@ -192,5 +192,5 @@ def _headed(section: PageSection) -> str:
     return f"<p>{escape(section.title)}</p>{section.html}"
 
 
-def _shown(lines: Sequence[plain_diff.Line]) -> tuple[SafeString, ...]:
+def shown(lines: Sequence[plain_diff.Line]) -> tuple[SafeString, ...]:
     return tuple(plain_diff.as_html(line, _("old:"), _("new:")) for line in lines)

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from topics import checks, pages
-from topics.models import Event, Invitation, Revision, SectionCheck, Topic, User
+from topics.models import Event, Invitation, ReviewAnswer, Revision, SectionCheck, Topic, User
 from topics.parts import Part, parts
-from topics.transitions import CANCEL, CHECK, SCHEDULE, SEND_BACK, SUBMIT
+from topics.transitions import CANCEL, CHECK, SCHEDULE, SCHEDULED, SEND_BACK, SUBMIT
 from topics.workflow import Refused, Stale, basis_of, end_schedule, locked, may, publish, refuse_other
 
 logger = logging.getLogger(__name__)
@@ -67,12 +67,18 @@ def submit(topic: Topic, revision: Revision, by: User, note: str = "", due: date
 
 @transaction.atomic
 def check(
-    topic: Topic, revision: Revision, signature: Signature, verdicts: Mapping[str, Verdict], note: str = ""
+    topic: Topic,
+    revision: Revision,
+    signature: Signature,
+    verdicts: Mapping[str, Verdict],
+    note: str = "",
+    items: Mapping[str, str] | None = None,
 ) -> Event:
     """A clinician's answer, part by part (by key of `topics.parts`).
 
     Every part without a check needs a verdict. When one is “not correct” the text goes back to
-    its writer with the comments; what was found correct stays found correct.
+    its writer with the comments; what was found correct stays found correct. `items` are answers
+    about how easy the text is, by id of `topics.understandability`.
     """
     topic = locked(topic)
     _may_check(topic, revision, signature)
@@ -82,6 +88,9 @@ def check(
     wrong = any(verdicts[part.key].verdict == SectionCheck.WRONG for part in judged)
     event = _signed(Event.SENT_BACK if wrong else Event.CHECKED, topic, revision, signature, note)
     SectionCheck.objects.bulk_create(_row(event, part, verdicts[part.key]) for part in judged)
+    ReviewAnswer.objects.bulk_create(
+        ReviewAnswer(event=event, item=item, answer=answer) for item, answer in (items or {}).items()
+    )
     pages.keep_claim(topic)
     return event
 
@@ -118,7 +127,7 @@ def schedule(topic: Topic, revision: Revision, by: User, when: datetime, note: s
 def cancel(topic: Topic, by: User, note: str = "") -> None:
     """A text that waits for its time waits no longer."""
     topic = locked(topic)
-    may(by, CANCEL, topic)
+    may(by, CANCEL, topic, SCHEDULED if topic.scheduled_id else "")  # a newer draft may stand on it already
     end_schedule(topic, by, note=note)
     topic.save()
 

@@ -134,6 +134,8 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
     event = Event.objects.create(
         topic=topic, revision=revision, kind=Event.PUBLISHED, by=by, note=note[:500], basis=basis
     )
+    if basis == Event.BY_URGENCY:  # its check is asked for in the same moment
+        Event.objects.create(topic=topic, revision=revision, kind=Event.SUBMITTED, by=by, note=note[:500])
     end_schedule(topic, by, kept=revision)
     topic.live, topic.successor = revision, None
     _show(topic, source)

@@ -8,7 +8,7 @@ from topics.models.accounts import User
 from topics.models.clinic import ClinicSettings
 from topics.models.codes import Code, UnmatchedCode
 from topics.models.feedback import Feedback
-from topics.models.history import AppendOnly, Event, NeverChanges, Revision, SectionCheck
+from topics.models.history import AppendOnly, Event, NeverChanges, ReviewAnswer, Revision, SectionCheck
 from topics.models.invitations import Invitation
 from topics.models.plain_words import PlainWord
 from topics.models.search_words import SearchWords
@@ -45,6 +45,7 @@ __all__ = [
     "RemovedRow",
     "RenderedPage",
     "ReportWord",
+    "ReviewAnswer",
     "Revision",
     "SearchWords",
     "Section",

@@ -149,3 +149,24 @@ class SectionCheck(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.title or self.key}: {self.get_verdict_display()}"
+
+
+class ReviewAnswer(AppendOnly):
+    """What somebody who checked a text said of how easy it is to understand (`topics.understandability`).
+
+    Belongs to an event of kind checked or sent back. A row never changes.
+    """
+
+    YES, NO, NOT_APPLICABLE = "yes", "no", "n/a"
+    ANSWERS = [(YES, _("yes")), (NO, _("no")), (NOT_APPLICABLE, _("does not apply"))]
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="answers")
+    item = models.CharField(max_length=8)
+    answer = models.CharField(max_length=3, choices=ANSWERS)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "item"], name="an_item_is_answered_once_in_a_check")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_answer_display()}"

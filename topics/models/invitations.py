@@ -26,7 +26,8 @@ class Invitation(models.Model):
     secret = models.CharField(max_length=64, unique=True, editable=False)
     code = models.CharField(max_length=128, blank=True, editable=False)
     code_expires = models.DateTimeField(null=True, editable=False)
-    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    codes = models.PositiveSmallIntegerField(default=0, editable=False)  # sent so far
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)  # of the code that was sent last
     proved = models.DateTimeField(null=True, editable=False)  # when the mailed code came back
     revoked = models.DateTimeField(null=True, editable=False)
     answered = models.DateTimeField(null=True, editable=False)

@@ -20,7 +20,9 @@ GOOD_FOR = timedelta(days=330)  # RFC 9116 §2.5.5: less than a year
 @for_machines
 def robots(request: HttpRequest) -> HttpResponse:
     sitemap = settings.SITE_URL + reverse("sitemap")
-    return HttpResponse(f"User-agent: *\nDisallow: /admin/\n\nSitemap: {sitemap}\n", content_type=TEXT)
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /admin/\nDisallow: /check/\n\nSitemap: {sitemap}\n", content_type=TEXT
+    )
 
 
 @for_machines

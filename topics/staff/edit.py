@@ -13,10 +13,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from topics import workflow
+from topics import checks, workflow
 from topics.forms import TopicForm
 from topics.models import Revision, Topic
 from topics.problems import Problems
@@ -84,10 +83,9 @@ def _posted(request: HttpRequest, model_admin: TopicAdmin, topic: Topic | None) 
         return _not_saved(request, model_admin, topic, form)
     working_copies.drop(who(request), topic)
     topic = topic_or_404(saved.topic_id)
-    if "_publish" in request.POST:
-        _publish(request, topic, saved)
-    else:
-        messages.success(request, _saved_words(topic))
+    messages.success(request, _saved_words(topic))
+    if "_submit" in request.POST:
+        return redirect(reverse("admin:topics_topic_review", args=[topic.pk]) + "#ask")
     return redirect("admin:topics_topic_change", topic.pk)
 
 
@@ -110,19 +108,6 @@ def _saved(request: HttpRequest, topic: Topic | None, form: TopicForm) -> Revisi
     )
 
 
-def _publish(request: HttpRequest, topic: Topic, saved: Revision) -> None:
-    """Show the revision that was just saved, and no other: a colleague may have saved since."""
-    need(request.user.has_perm("topics.publish_topic"))
-    try:
-        workflow.publish(topic, saved, who(request), request.POST.get("note", "")[:500])
-    except workflow.Refused as refused:
-        messages.error(request, format_html("{} {}", _saved_words(topic), words_of(refused)))
-        return
-    link = format_html('<a href="{}">{}</a>', topic.get_absolute_url(), _("Open the page"))
-    words = _("Published: “%(topic)s”. Patients see this text from now on.") % {"topic": saved.source.title}
-    messages.success(request, format_html("{} {}.", words, link))
-
-
 def _saved_words(topic: Topic) -> str:
     if topic.live is None:
         return _("Saved as a draft: “%(topic)s”. Patients do not see it yet.") % {"topic": topic}
@@ -141,6 +126,7 @@ def _edit_page(
         "form": form,
         "media": form.media,
         "may_publish": request.user.has_perm("topics.publish_topic"),
+        "mends": checks.mends(topic.newest) if topic else [],
         "addresses": _addresses(topic),
         "changed": form.is_bound or "copy" in more,
         **working_copies.others(who(request), topic, int(based_on) if str(based_on).isdecimal() else 0),
