@@ -88,6 +88,16 @@ def test_saving_to_ask_for_a_check_leads_to_the_review_page(client):
     assert topic.stage == "draft"
 
 
+def test_why_a_text_was_sent_back_stands_on_the_edit_page(client):
+    topic = published_topic()
+    new_draft(topic, body="## Which bones\nThe ribs.\n")
+    topic.refresh_from_db()
+    review.submit(topic, topic.newest, editor())
+    review.send_back(topic, topic.newest, clinician(), "Which ribs?")
+    client.force_login(editor())
+    assert "Which ribs?" in client.get(reverse(CHANGE, args=[topic.pk])).text
+
+
 def test_what_a_clinician_asked_to_mend_stands_on_the_edit_page_until_there_is_a_newer_text(client):
     topic = published_topic()
     mend = {part.key: review.Verdict("fix", "Say “ribs”.") for part in checks.unchecked(topic.newest)}

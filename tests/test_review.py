@@ -327,6 +327,7 @@ def test_a_clinical_change_loses_the_check_of_its_section(client):
     shown = client.get("/topics/bone/").text
     assert "Last full check" not in shown
     assert "Parts of this page changed since a clinician checked it" in shown
+    assert "This section: “Which bones”." in shown
 
 
 def test_a_section_that_was_taken_out_loses_the_check():

@@ -35,6 +35,10 @@ class Claim:
     wording: date | None = None
     partly: bool = False
 
+    @property
+    def unchecked_sections(self) -> list[str]:
+        return [title for title in self.unchecked if title]
+
     def as_data(self) -> dict[str, Any]:
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
 
@@ -106,6 +110,12 @@ def mends(revision: Revision) -> list[SectionCheck]:
     """What clinicians asked to mend in this text: small fixes, and what is not correct."""
     rows = SectionCheck.objects.filter(event__revision=revision).exclude(comment="")
     return list(rows.select_related("event__by").order_by("pk"))
+
+
+def notes(revision: Revision) -> list[Event]:
+    """What clinicians wrote to the writer of this text besides."""
+    kinds = (Event.CHECKED, Event.SENT_BACK)
+    return list(revision.events.filter(kind__in=kinds).exclude(note="").select_related("by").order_by("pk"))
 
 
 def by_check(topic: Topic, revision: Revision) -> bool:

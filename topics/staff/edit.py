@@ -127,6 +127,7 @@ def _edit_page(
         "media": form.media,
         "may_publish": request.user.has_perm("topics.publish_topic"),
         "mends": checks.mends(topic.newest) if topic else [],
+        "notes": checks.notes(topic.newest) if topic else [],
         "addresses": _addresses(topic),
         "changed": form.is_bound or "copy" in more,
         **working_copies.others(who(request), topic, int(based_on) if str(based_on).isdecimal() else 0),

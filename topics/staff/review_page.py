@@ -128,8 +128,8 @@ def _about(topic: Topic, revision: Revision, by: User) -> dict[str, Any]:
     rendered = pages.render_source(revision.source, topic.slug, pages.inputs(topic.language))
     return {
         "asked": events.filter(kind=Event.SUBMITTED, revision=revision).first(),
-        "sent_back": events.filter(kind=Event.SENT_BACK, revision=revision).first(),
         "mends": checks.mends(revision),
+        "notes": checks.notes(revision),
         "events": events[:LATEST_EVENTS],
         "invitations": [row for row in revision.invitations.select_related("by") if row.is_open],
         "basis": dict(Event.BASES).get(allows, ""),
