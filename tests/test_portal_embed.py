@@ -277,7 +277,7 @@ class TestInABrowser:
         frame = page.locator("iframe")
         inside = page.frame_locator("iframe")
         expect(inside.locator("h1")).to_have_text("Bones")
-        page.wait_for_function("Number(document.querySelector('iframe').height) > 2000")
+        page.wait_for_function("Number(document.querySelector('iframe')?.height) > 2000")
         height = inside.locator("html").evaluate("root => root.getBoundingClientRect().height")
         assert abs(int(frame.get_attribute("height")) - height) <= 1
         scrolls = inside.locator("html").evaluate("root => root.scrollHeight > root.clientHeight")
@@ -286,14 +286,14 @@ class TestInABrowser:
 
     def test_the_frame_follows_when_the_page_in_it_changes_height(self, page, portal, site, long_page):
         page.goto(in_portal(portal, site))
-        page.wait_for_function("Number(document.querySelector('iframe').height) > 2000")
+        page.wait_for_function("Number(document.querySelector('iframe')?.height) > 2000")
         before = int(page.locator("iframe").get_attribute("height"))
         page.frame_locator("iframe").locator("html").evaluate("root => { root.style.fontSize = '40px'; }")
-        page.wait_for_function(f"Number(document.querySelector('iframe').height) > {before} + 500")
+        page.wait_for_function(f"Number(document.querySelector('iframe')?.height) > {before} + 500")
         page.frame_locator("iframe").locator("main").evaluate(
             "main => main.querySelectorAll('.part').forEach(part => part.remove())"
         )
-        page.wait_for_function(f"Number(document.querySelector('iframe').height) < {before}")
+        page.wait_for_function(f"Number(document.querySelector('iframe')?.height) < {before}")
 
     def test_its_style_loads_in_the_sandbox_also_where_the_portal_isolates_itself(self, page, portal, site, long_page):
         portal.headers = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin"}

@@ -41,14 +41,24 @@ Editor.part((desk) => {
     place();
   }
 
+  // The style for paper on the screen: rules for print apply, and those for the screen do not.
+  const asWritten = new WeakMap();
+  function onPaper(inside, paper) {
+    for (const rule of [...inside.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
+      if (!rule.media) continue;
+      if (!asWritten.has(rule)) asWritten.set(rule, rule.media.mediaText);
+      const written = asWritten.get(rule);
+      const shown = { print: "all", screen: "not all" }[written.match(/^(print|screen)\b/)?.[0]] || written;
+      rule.media.mediaText = paper ? shown : written;
+    }
+  }
+
   // Into the frame, once it is there: a slow frame gets the newest answer when it comes.
   function place() {
     const inside = frame.contentDocument;
     const main = inside && inside.querySelector("main");
     if (!main || !answered) return;
-    for (const sheet of inside.querySelectorAll('link[rel="stylesheet"][href*="print"]')) {
-      sheet.media = mode === "print" ? "all" : "print";
-    }
+    onPaper(inside, mode === "print");
     inside.body.style.padding = mode === "print" ? "18mm" : ""; // the margins of the paper
     const part = answered.querySelector(`[data-part="${mode === "short" ? "short" : "page"}"]`);
     const top = places[mode] || 0;
