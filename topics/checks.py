@@ -186,11 +186,16 @@ def _steps(revision: Revision) -> Iterator[tuple[Revision, dict[str, Part], dict
 
 def due(topic: Topic, claim: Claim, clinic: ClinicSettings) -> date | None:
     """When the next check is due: the day that staff set, else the interval after the last full check."""
+    return due_after(topic, claim, topic.live.source.review_months if topic.live else None, clinic)
+
+
+def due_after(topic: Topic, claim: Claim, months: int | None, clinic: ClinicSettings) -> date | None:
+    """The same for who knows the interval that the live text asks for, and need not read the text."""
     if topic.check_due is not None:
         return topic.check_due
-    if claim.full is None or topic.live is None:
+    if claim.full is None or topic.live_id is None:
         return None
-    return months_after(claim.full, topic.live.source.review_months or clinic.review_months)
+    return months_after(claim.full, months or clinic.review_months)
 
 
 def months_after(day: date, months: int) -> date:

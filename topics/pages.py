@@ -34,7 +34,7 @@ def inputs(language: str) -> Inputs:
         language=language,
         references=frozenset(Reference.objects.values_list("key", flat=True)),
         terms=terms(language),
-        addresses=_addresses(language),
+        addresses=addresses(language),
         numbers=clinic_numbers(),
         words=_words(language),
     )
@@ -56,7 +56,7 @@ def terms(language: str) -> tuple[Term, ...]:
     return tuple(Term(row.slug, row.term, row.meaning, (row.term, *row.forms), row.say) for row in rows)
 
 
-def _addresses(language: str) -> frozenset[str]:
+def addresses(language: str) -> frozenset[str]:
     topics = Topic.objects.published().pages(language)
     slugs = [rows.values_list("slug", flat=True) for rows in (Section.objects.all(), OrganSite.objects.all(), topics)]
     with override(language):
@@ -120,6 +120,7 @@ def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rende
             "revision_id": topic.shown.pk,
             "data": rendered.as_data(),
             "claim": checks.of(topic.shown).as_data(),
+            "review_months": topic.shown.source.review_months,
         },
     )
     return rendered

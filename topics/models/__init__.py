@@ -7,9 +7,11 @@ sites, references, glossary and clinic settings are plain rows that staff edit i
 from topics.models.accounts import User
 from topics.models.clinic import ClinicSettings
 from topics.models.codes import Code, UnmatchedCode
+from topics.models.drafts import DraftProblems
 from topics.models.feedback import Feedback
 from topics.models.history import AppendOnly, Event, NeverChanges, ReviewAnswer, Revision, SectionCheck
 from topics.models.invitations import Invitation
+from topics.models.links import LinkCheck
 from topics.models.plain_words import PlainWord
 from topics.models.search_words import SearchWords
 from topics.models.topic import STAGE_WORDS, OldAddress, RenderedPage, Topic
@@ -32,11 +34,13 @@ __all__ = [
     "AppendOnly",
     "ClinicSettings",
     "Code",
+    "DraftProblems",
     "Event",
     "Feedback",
     "FromFiles",
     "GlossaryTerm",
     "Invitation",
+    "LinkCheck",
     "NeverChanges",
     "OldAddress",
     "OrganSite",

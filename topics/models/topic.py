@@ -206,6 +206,7 @@ class RenderedPage(models.Model):
     revision = models.ForeignKey("topics.Revision", models.PROTECT, related_name="+")
     data = models.JSONField()
     claim = models.JSONField(default=dict)  # a `topics.checks.Claim`
+    review_months = models.PositiveSmallIntegerField(null=True)  # as the text says; None: as the clinic says
 
     def __str__(self) -> str:
         return str(self.topic)
