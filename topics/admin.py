@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ from topics.models import (
 )
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
 from topics.sheet_transfer import TableSheet
-from topics.staff import edit, history, urls
+from topics.staff import content_health, edit, history, urls
 from topics.staff.sheets import SheetAdmin
 
 admin.site.site_header = _("MBC Pages: staff")
@@ -199,6 +199,10 @@ class ClinicSettingsAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ClinicSettings | None = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        confirm = self.admin_site.admin_view(content_health.confirm_numbers)
+        return [path("confirm/", confirm, name="topics_clinicsettings_confirm"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: ClinicSettings, form: Any, change: bool) -> None:
         obj.pk = 1

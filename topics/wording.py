@@ -72,3 +72,18 @@ RULES: tuple[tuple[Callable[[Source, Source], bool], str], ...] = (
     (_headings, "A section came or went."),
     (_places, "The page's place, organ sites, door or codes changed."),
 )
+
+
+def numbers_changed(old: str, new: str) -> tuple[list[str], list[str]]:
+    """The numbers that readers of the old source met and those of the new one, without what both have.
+
+    Reads the text as written: lists ask this of many pages, and a source takes long to parse.
+    """
+    before, now = (Counter(hit.strip() for hit in NUMBER.findall(_readable(text))) for text in (old, new))
+    return list((before - now).elements()), list((now - before).elements())
+
+
+def _readable(text: str) -> str:
+    head, _, body = text.partition("\n---\n")
+    titles = "\n".join(line for line in head.splitlines() if line.startswith(("title:", "summary:")))
+    return ADDRESS.sub("](", syntax.CITATION.sub(" ", f"{titles}\n{body}"))

@@ -30,7 +30,7 @@ class Progress:
     def start(self, total: int) -> None:
         if self.bar is not None:
             self.bar.close()
-        self.bar = self._bar("Writing", total)
+        self.bar = self._bar("Working", total)
 
     def step(self, name: str) -> None:
         if self.bar is not None:

@@ -32,6 +32,7 @@ class Standing:
     topic: Topic
     claim: Claim
     due: date | None
+    cards: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
@@ -101,6 +102,7 @@ def _standing(
         topic=topic,
         claim=claim,
         due=checks.due_after(topic, claim, row["review_months"], clinic),
+        cards=tuple(row["data__cards"] or ()),
         links=links,
         citations=tuple(row["data__citations"] or ()),
         stops=tuple(_broken(topic, row, names)),
