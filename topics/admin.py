@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 # The admin modules register their rows.
@@ -31,8 +30,10 @@ from topics.models import (
 )
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
 from topics.sheet_transfer import TableSheet
-from topics.staff import content_health, edit, history, urls
+from topics.staff import bulk, content_health, edit, history, urls
+from topics.staff.saved_filters import SavedFilter
 from topics.staff.sheets import SheetAdmin
+from topics.staff.topic_list import Columns, TopicList
 
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")
@@ -40,61 +41,43 @@ admin.site.index_title = _("What to work on")
 admin.site.register(User, UserAdmin)
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("live", _("Live")), ("waiting", _("Live, newer draft waiting")), ("not", _("Not live"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
-        match self.value():
-            case "live":
-                return queryset.filter(live__isnull=False)
-            case "waiting":
-                return queryset.filter(live__isnull=False).exclude(live=F("latest"))
-            case "not":
-                return queryset.filter(live__isnull=True)
-        return queryset
-
-
 @admin.register(Topic)
-class TopicAdmin(SheetAdmin):
+class TopicAdmin(Columns, SheetAdmin):
     """The list; everything that opens from it is in the package `staff`. Its cards go out and come in as a table."""
 
     sheet = CardSheet()
     sheet_rows = _("cards")
-    list_display = ("title", "state_in_words", "last_change", "section", "site_names", "open")
-    list_filter = (StateFilter, "kind", "section", "sites", "language")
-    list_select_related = ("section", "live", "latest", "latest__author")
+    change_list_template = "admin/topics/topic_list.html"
+    list_display = (
+        "title_and_sites",
+        "state_in_words",
+        "owner_name",
+        "last_check",
+        "next_due",
+        "open_problems",
+        "languages",
+    )
+    list_filter = (SavedFilter, "kind", "section", "sites", "language")
+    list_select_related = ("section", "owner", "live", "latest")
     list_per_page = 50
     search_fields = ("title", "slug", "summary")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        return super().get_queryset(request).prefetch_related("sites")
+        found = Topic.objects.with_stage().prefetch_related("sites")
+        return found.defer("live__text", "latest__text")
 
-    @admin.display(description=_("State"))
-    def state_in_words(self, topic: Topic) -> str:
-        return topic.state
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TopicList]:
+        return TopicList
 
-    @admin.display(description=_("Organ sites"))
-    def site_names(self, topic: Topic) -> str:
-        return ", ".join(site.name for site in topic.sites.all()) or "–"
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return bulk.actions(request)
 
-    @admin.display(description=_("Last change"), ordering="changed")
-    def last_change(self, topic: Topic) -> str:
-        latest = topic.latest
-        if latest is None:
-            return "–"
-        who = latest.author or _("from the content files")
-        return f"{latest.created:%Y-%m-%d} · {who}"
-
-    @admin.display(description=_("Patients see"))
-    def open(self, topic: Topic) -> SafeString | str:
-        if topic.live_id is None:
-            return "–"
-        return format_html('<a href="{}">{}</a>', topic.get_absolute_url(), _("open"))
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
+        if request.method == "POST" and bulk.odd_choice(request):
+            bulk.say_odd(request)
+            return redirect("admin:topics_topic_changelist")
+        return super().changelist_view(request, extra_context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         return False  # pages are withdrawn: what was written and shown stays on record

@@ -45,6 +45,11 @@ class Standing:
         return self.topic.live_id is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """The newest text is not the one that patients see."""
+        return self.topic.live_id != self.topic.latest_id
+
+    @property
     def is_unchecked(self) -> bool:
         return self.is_live and self.claim.full is None
 
@@ -59,8 +64,7 @@ class Standing:
     @property
     def draft_stops(self) -> int:
         judged = getattr(self.topic, "draft_problems", None)
-        waits = self.topic.live_id != self.topic.latest_id
-        return judged.count if waits and judged and judged.revision_id == self.topic.latest_id else 0
+        return judged.count if self.is_waiting and judged and judged.revision_id == self.topic.latest_id else 0
 
 
 def standings() -> list[Standing]:
