@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import F, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -118,7 +119,7 @@ def waiting(seen: Seen) -> Iterable[Row]:
         topic = seen.by_pk[event.topic_id].topic
         what = _("%(who)s asked for a check.") % {"who": event.who}
         if event.due:
-            what += " " + _("Wanted by %(day)s.") % {"day": date_format(event.due, "DATE_FORMAT")}
+            what += " " + _("Wanted by %(day)s.") % {"day": date_format(event.due, "j F Y")}
         yield on_page(topic, what, seen.checking(topic), event.at)
 
 
@@ -140,7 +141,7 @@ def scheduled(seen: Seen) -> Iterable[Row]:
     times = [(one.topic.publish_at, one.topic.pk) for one in seen.standings if one.topic.publish_at]
     for when, pk in sorted(times):
         topic = seen.by_pk[pk].topic
-        what = _("It goes live on %(when)s.") % {"when": date_format(when, "DATETIME_FORMAT")}
+        what = _("It goes live on %(when)s.") % {"when": date_format(when, "j F Y, H:i")}
         yield on_page(topic, what, seen.looking(topic))
 
 
@@ -170,13 +171,23 @@ def dead_links(seen: Seen) -> Iterable[Row]:
 
 
 def _dead_outside(seen: Seen) -> Iterator[Row]:
+    """A source once, however many pages cite it; other links page by page."""
     dead = {row.url: row for row in LinkCheck.objects.all() if row.is_dead}
-    sources = dict(Reference.objects.filter(url__in=dead).values_list("key", "url"))
+    cited = {key for one in seen.standings for key in one.citations}
+    for source in Reference.objects.filter(url__in=dead, key__in=cited):
+        count = sum(source.key in one.citations for one in seen.standings)
+        pages = ngettext("%(count)s page cites it.", "%(count)s pages cite it.", count) % {"count": count}
+        row = dead[source.url]
+        yield Row(source.key, f"{row.url}: {row.status} {pages}", *_source(seen, source), since=row.failing_since)
     for one in seen.standings:
-        cited = [sources[key] for key in one.citations if key in sources]
-        for url in dict.fromkeys([*(link for link in one.links if link in dead), *cited]):
-            what = _("%(url)s: %(status)s") % {"url": url, "status": dead[url].status}
+        for url in (link for link in one.links if link in dead):
+            what = f"{url}: {dead[url].status}"
             yield on_page(one.topic, what, seen.mending(one.topic), dead[url].failing_since)
+
+
+def _source(seen: Seen, source: Reference) -> tuple[str, str]:
+    words = _("Mend the source") if seen.may("change_reference") else _("See the source")
+    return words, reverse("admin:topics_reference_change", args=[source.pk])
 
 
 def out_of_step(seen: Seen) -> Iterable[Row]:

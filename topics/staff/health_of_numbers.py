@@ -59,11 +59,17 @@ def changed(seen: Seen) -> Iterable[Row]:
         old, new = texts[event.before], texts[event.revision_id or 0]
         gone, came = numbers_changed(old.text, new.text)
         if gone or came:
-            said = f"{', '.join(gone) or _('nothing')} → {', '.join(came) or _('nothing')}"
+            said = _told(", ".join(gone), ", ".join(came))
             topic = seen.by_pk[event.topic_id].topic
             address = reverse("admin:topics_topic_compare", args=[topic.pk])
             query = urlencode({"old": old.number, "new": new.number})
             yield on_page(topic, said, (_("Compare the texts"), f"{address}?{query}"), event.at)
+
+
+def _told(gone: str, came: str) -> str:
+    if gone and came:
+        return f"{gone} → {came}"
+    return _("New: %(numbers)s") % {"numbers": came} if came else _("Gone: %(numbers)s") % {"numbers": gone}
 
 
 def codes_without_page(seen: Seen) -> Iterable[Row]:

@@ -80,7 +80,7 @@ class Columns:
         if not one.is_live:
             return NONE
         if one.claim.full:
-            return date_format(one.claim.full, "DATE_FORMAT")
+            return date_format(one.claim.full, "j F Y")
         return _now("never, some parts checked") if one.claim.partly else _now("never")
 
     @admin.display(description=_("Next due"))
@@ -88,7 +88,7 @@ class Columns:
         one = standing(topic)
         if one.due is None or not one.is_live:
             return NONE
-        day, late = date_format(one.due, "DATE_FORMAT"), one.days_late(timezone.localdate())
+        day, late = date_format(one.due, "j F Y"), one.days_late(timezone.localdate())
         words = ngettext("%(late)s day late", "%(late)s days late", late) % {"late": late}
         return format_html('{} <strong class="late">{}</strong>', day, words) if late else day
 
@@ -100,7 +100,7 @@ class Columns:
     def languages(self, topic: Topic) -> str:
         one = standing(topic)
         if one.behind:
-            return _now("behind since %(day)s") % {"day": date_format(one.behind, "DATE_FORMAT")}
+            return _now("behind since %(day)s") % {"day": date_format(one.behind, "j F Y")}
         said = [_now("%(code)s behind") % {"code": code} if since else code for code, since in one.languages.items()]
         return ", ".join(said) or NONE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import URLPattern, path
 
-from topics.staff import choices, history, preview, review, uploads, withdraw, working_copies
+from topics.staff import choices, compare, history, preview, rename, review, uploads, withdraw, working_copies
 from topics.staff.access import View, answers_in_words, keeps_what_was_typed
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def urls(model_admin: TopicAdmin) -> list[URLPattern]:
         path("upload/", script(uploads.upload), name="topics_topic_upload"),
         path(f"{one}/preview/", script(preview.preview), name="topics_topic_preview"),
         path(f"{one}/revisions/<int:revision>/", staff(history.revision), name="topics_topic_revision"),
+        path(f"{one}/compare/", staff(compare.compare), name="topics_topic_compare"),
         path(f"{one}/restore/<int:revision>/", staff(history.restore), name="topics_topic_restore"),
         path(f"{one}/review/", staff(review.review), name="topics_topic_review"),
+        path(f"{one}/rename/", staff(rename.rename), name="topics_topic_rename"),
         path(f"{one}/withdraw/", staff(withdraw.withdraw), name="topics_topic_withdraw"),
         path("<path:object_id>/change/", form(model_admin.change_view), name="topics_topic_change"),
     ]

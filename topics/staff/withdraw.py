@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from topics import pages, workflow
+from topics import workflow
 from topics.forms import WithdrawForm
 from topics.staff.access import need, topic_or_404, who, words_of
+from topics.staff.leads_here import leads_to
 
 if TYPE_CHECKING:
     from topics.admin import TopicAdmin
 
 
 def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> HttpResponse:
-    """Ask why and what takes over; show which live pages use this one, since they stop it."""
+    """Ask why and what takes over; show what leads here; live pages that use this one stop it."""
     topic = topic_or_404(number)
     need(request.user.has_perm("topics.publish_topic"))
     form = WithdrawForm(request.POST or None, topic=topic)
@@ -37,6 +38,6 @@ def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> Http
         "title": _("Withdraw “%(topic)s”") % {"topic": topic},
         "topic": topic,
         "form": form,
-        "users": pages.using(topic),
+        "leads": leads_to(topic),
     }
     return render(request, "admin/topics/withdraw.html", context, status=422 if form.errors else 200)
