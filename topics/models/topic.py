@@ -48,10 +48,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.exclude(door="")
 
     def with_stage(self) -> TopicQuerySet:
-        """Each row with what `Topic.stage` asks, in the same query."""
+        """Each row with what `Topic.stage` and `Topic.state` ask, in the same query."""
         events = self.model._meta.apps.get_model("topics", "Event")._default_manager
         judged = events.filter(revision=models.OuterRef("latest"), kind__in=list(transitions.AFTER)).order_by("-pk")
-        return self.annotate(judgement=models.Subquery(judged.values("kind")[:1]))
+        shown = events.filter(topic=models.OuterRef("pk"), kind="published")
+        return self.annotate(
+            judgement=models.Subquery(judged.values("kind")[:1]),
+            was_published=models.Exists(shown),  # in place of the cached property
+        )
 
     def pages(self, language: str | None = None) -> TopicQuerySet:
         return self.filter(kind=PAGE, language=language or get_language() or "en")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from topics import transitions
+from topics.comparison import TITLES
 from topics.models import Event, LinkCheck, Reference, SectionCheck, Topic
 from topics.parts import parts
 from topics.source import CARD
@@ -32,10 +33,8 @@ def found_wrong(seen: Seen) -> Iterable[Row]:
         topic = topics[row.event.topic_id]
         live, latest = standing[topic.pk]
         if row.digest in live | latest:
-            where = (
-                _("Patients see it: “%(part)s”. %(comment)s") if row.digest in live else _("“%(part)s”. %(comment)s")
-            )
-            what = where % {"part": row.title or _("the whole text"), "comment": row.comment}
+            what = f"“{row.title or TITLES.get(row.key, row.key)}”: {row.comment}"
+            what = _("Patients see it. %(what)s") % {"what": what} if row.digest in live else what
             yield on_page(topic, what, seen.mending(topic), row.event.at)
 
 
@@ -54,8 +53,8 @@ def urgent_unchecked(seen: Seen) -> Iterable[Row]:
         kind=Event.PUBLISHED, basis=Event.BY_URGENCY, revision=F("topic__live")
     ).select_related("by")
     for event in events.order_by("at"):
-        standing = seen.by_pk[event.topic_id]
-        if standing.is_unchecked:
+        standing = seen.by_pk.get(event.topic_id)
+        if standing and standing.is_unchecked:
             what = _("Live at once for safety: “%(why)s”") % {"why": event.note}
             yield on_page(standing.topic, what, seen.checking(standing.topic), event.at)
 
@@ -109,14 +108,12 @@ def _pages(seen: Seen) -> list[Standing]:
 def waiting(seen: Seen) -> Iterable[Row]:
     """Checks that were asked for; those of my pages first, then by the day on which they are wanted."""
     asked = Event.objects.filter(kind=Event.SUBMITTED, revision=F("topic__latest")).select_related("by")
-    events = {event.topic_id: event for event in asked.order_by("pk")}
     stages = (transitions.IN_REVIEW, transitions.LIVE_ASKED)
-    open_ones = [events[one.topic.pk] for one in seen.standings if one.topic.stage in stages]
-    mine = seen.user.pk
-    for event in sorted(
-        open_ones, key=lambda event: (seen.by_pk[event.topic_id].topic.owner_id != mine, _wanted(event))
-    ):
-        topic = seen.by_pk[event.topic_id].topic
+    open_ones = {one.topic.pk: one.topic for one in seen.standings if one.topic.stage in stages}
+    events = {event.topic_id: event for event in asked.order_by("pk") if event.topic_id in open_ones}
+    others = {pk for pk, topic in open_ones.items() if topic.owner_id != seen.user.pk}
+    for event in sorted(events.values(), key=lambda event: (event.topic_id in others, _wanted(event))):
+        topic = open_ones[event.topic_id]
         what = _("%(who)s asked for a check.") % {"who": event.who}
         if event.due:
             what += " " + _("Wanted by %(day)s.") % {"day": date_format(event.due, "j F Y")}
@@ -131,10 +128,10 @@ def schedules_given_up(seen: Seen) -> Iterable[Row]:
     """Texts that could not go live at their time and are still not live."""
     gone = Event.objects.filter(kind=Event.CANCELLED, by=None, at__gte=seen.recently, revision=F("topic__latest"))
     for event in gone.exclude(revision=F("topic__live")).order_by("-at"):
-        topic = seen.by_pk[event.topic_id].topic
-        if topic.scheduled_id is None:
+        one = seen.by_pk.get(event.topic_id)
+        if one and one.topic.scheduled_id is None:
             what = _("It did not go live at its time: %(why)s") % {"why": event.note}
-            yield on_page(topic, what, seen.mending(topic), event.at)
+            yield on_page(one.topic, what, seen.mending(one.topic), event.at)
 
 
 def scheduled(seen: Seen) -> Iterable[Row]:

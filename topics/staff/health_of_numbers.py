@@ -58,7 +58,7 @@ def changed(seen: Seen) -> Iterable[Row]:
     for event in events:
         old, new = texts[event.before], texts[event.revision_id or 0]
         gone, came = numbers_changed(old.text, new.text)
-        if gone or came:
+        if (gone or came) and event.topic_id in seen.by_pk:
             said = _told(", ".join(gone), ", ".join(came))
             topic = seen.by_pk[event.topic_id].topic
             address = reverse("admin:topics_topic_compare", args=[topic.pk])
