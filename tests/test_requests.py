@@ -238,6 +238,26 @@ def test_a_draft_is_not_there_at_any_address(client, site):
         assert "A secret" not in text, path
 
 
+def test_a_withdrawn_page_is_shown_nowhere_and_says_so_at_its_own_addresses(client, site):
+    gone = published_topic(slug="gone", title="A withdrawn page", sites=["bone"], text="Nobody may read this.")
+    card = published_topic(slug="gone-card", kind="card", title="A withdrawn card", text="Nobody may read this.")
+    for topic in (gone, card):
+        workflow.withdraw(topic, publisher(), "It was wrong")
+    new_draft(gone, title="A withdrawn title", body="Nobody may read this.\n")
+    for path in ("topics/{}/", "topics/{}/short/", "topics/{}/handout/", "embed/{}/"):
+        response = client.get(f"/{path.format('gone')}", headers={"if-none-match": "*"}, follow=True)
+        assert (response.status_code, "Nobody may read this" in response.text) == (410, False), path
+    everywhere = ["/search/?q=withdrawn", "/sitemap.xml", "/api/v1/topics/", "/api/v1/cards/", "/questions/"]
+    numbered = [f"/handout/?t={gone.number}", f"/t/{gone.number}/1/"]
+    for path in [*READER, *everywhere, *numbered, "/feed/", "/topics/gone/", f"/t/{card.number}/"]:
+        text = client.get(path, follow=True).text
+        assert "Nobody may read this" not in text, path
+        assert "It was wrong" not in text, path
+        assert "A withdrawn title" not in text, path
+        if path in (*READER, *everywhere):
+            assert "A withdrawn" not in text, path
+
+
 def test_staff_see_what_everybody_sees(site):
     staff = Client()
     staff.force_login(publisher())

@@ -47,7 +47,7 @@ def compare(request: HttpRequest, model_admin: TopicAdmin, number: int) -> HttpR
 
 def _chosen(topic: Topic, typed: str | None, usual: int) -> Revision:
     """404 for what is not the number of a text of this page."""
-    if typed is not None and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         raise Http404
     found = topic.revisions.filter(number=int(typed) if typed else usual).select_related("author").first()
     if found is None:
