@@ -16,9 +16,11 @@ from tests.folders import everything
 from topics.models import (
     ClinicSettings,
     Code,
+    Feedback,
     GlossaryTerm,
     OrganSite,
     Reference,
+    ReportWord,
     SearchWords,
     Section,
     Topic,
@@ -36,6 +38,8 @@ ONLY_POST = ONLY_GET = None  # the other method is a 405
 TABLES = {
     "topics_glossaryterm": ("ECP", "E", "E", "E"),
     "topics_reference": ("ECP", "E", "E", "E"),
+    "topics_reportword": ("ECP", "E", "E", "E"),
+    "topics_feedback": ("ECP", "", "", ""),
     "topics_searchwords": ("ECP", "E", "E", "E"),
     "topics_section": ("ECP", "P", "P", ""),  # a page stands in it
     "topics_organsite": ("ECP", "P", "P", ""),  # a page names it
@@ -71,6 +75,10 @@ ADDRESSES = {
     "topics_topic_preview_new": ([], ONLY_POST, "E"),
     "topics_topic_preview": (["topic"], ONLY_POST, "E"),
     "topics_topic_upload": ([], ONLY_POST, "E"),
+    "topics_topic_choices": ([], "E", ONLY_GET),
+    "topics_topic_token": ([], ALL, ONLY_GET),
+    "topics_topic_working_copy_new": ([], ONLY_POST, "E"),
+    "topics_topic_working_copy": (["topic"], ONLY_POST, "E"),
     # further addresses of tables
     "topics_clinicsettings_confirm": ([], ONLY_POST, "P"),
     "topics_code_import": ([], "P", "P"),
@@ -136,6 +144,8 @@ def rows():
         "topic": topic,
         "topics_glossaryterm": GlossaryTerm.objects.create(term="Bone", meaning="A bone."),
         "topics_reference": Reference.objects.create(key="NCI", title="T", publisher="P", url="https://a.example/"),
+        "topics_reportword": ReportWord.objects.create(term="lytic", meaning="Bone that is thinned."),
+        "topics_feedback": Feedback.objects.create(topic=topic, day=today, said="no", count=1),
         "topics_searchwords": SearchWords.objects.create(means="bone", words=["bones"], pages=["bone"]),
         "topics_section": Section.objects.get(),
         "topics_organsite": OrganSite.objects.get(),

@@ -26,6 +26,7 @@ from topics import review, workflow
 from topics.models import (
     ClinicSettings,
     Event,
+    Feedback,
     LinkCheck,
     OrganSite,
     Reference,
@@ -285,6 +286,20 @@ def test_codes_without_a_page_are_told_by_code_and_count_only():
     assert said("codes") == [("ICD-10-CM G89.3", "Asked for 5 times.")]
     assert rows("codes")[0].url.endswith("/code/add/?system=icd-10-cm&code=G89.3")
     assert rows("codes", editor())[0].action == "Look at the codes"
+
+
+def test_pages_that_did_not_help_are_told_with_their_reasons_a_wrong_number_first():
+    def say(topic, **counts):
+        for said, count in counts.items():
+            Feedback.objects.create(topic=topic, day=timezone.localdate(), said=said, count=count)
+
+    say(published_topic(slug="bone", title="Bone"), yes=3, no=5, hard=4)
+    say(published_topic(slug="lung", title="Lung"), partly=1, number=1)
+    say(published_topic(slug="liver", title="Liver"), yes=9, partly=2)
+    assert said("feedback") == [
+        ("Lung", "Did this page help? Yes: 0, Partly: 1, No: 0. A number to call is wrong: 1."),
+        ("Bone", "Did this page help? Yes: 3, Partly: 0, No: 5. Hard words: 4."),
+    ]
 
 
 def test_a_translation_is_behind_once_its_original_has_newer_clinical_words():

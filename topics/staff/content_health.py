@@ -49,6 +49,7 @@ CHECKS = (
     Check("waiting", _("Checks asked for"), pages.waiting),
     Check("dead-links", _("Dead links"), pages.dead_links),
     Check("numbers-changed", _("Numbers that changed in the last 30 days"), numbers.changed),
+    Check("feedback", _("Pages that did not help readers"), numbers.feedback, "view_feedback"),
     Check("translations", _("Translations whose original is newer"), pages.out_of_step),
     Check("draft-problems", _("Drafts that cannot be published yet"), pages.draft_problems),
     Check("scheduled", _("Going live by themselves"), pages.scheduled),

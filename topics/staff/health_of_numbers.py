@@ -13,12 +13,14 @@ from django.utils.translation import ngettext
 
 from topics.checks import months_after
 from topics.codes import SYSTEMS
-from topics.models import Event, Revision, UnmatchedCode
+from topics.feedback_admin import totals
+from topics.models import Event, Feedback, Revision, UnmatchedCode
 from topics.staff.health_rows import Row, Seen, on_page
 from topics.wording import numbers_changed
 
 CONFIRM_MONTHS = 6
 DAYS_OF_CODES = 90
+DAYS_OF_FEEDBACK = 90
 
 
 def to_call(seen: Seen) -> Iterable[Row]:
@@ -85,3 +87,19 @@ def codes_without_page(seen: Seen) -> Iterable[Row]:
         if seen.may("add_code"):
             action = _("Give it a page"), f"{reverse('admin:topics_code_add')}?{values}"
         yield Row(f"{system} {row['code']}", what, *action, since=row["last"])
+
+
+def feedback(seen: Seen) -> Iterable[Row]:
+    """Pages that readers said “no” to, with their reasons; a wrong number to call, or wrong words, come first."""
+    grave = {str(name) for word, name in Feedback.REASONS if word in GRAVE}
+    told = [one for one in totals(DAYS_OF_FEEDBACK) if one[1][NO] or grave & set(dict(one[2]))]
+    for topic, answers, reasons in sorted(told, key=lambda one: grave.isdisjoint(dict(one[2]))):
+        said = [f"{name}: {count}" for (_word, name), count in zip(Feedback.ANSWERS, answers, strict=True)]
+        why = [f"{name}: {count}" for name, count in reasons]
+        what = _("Did this page help? %(answers)s.") % {"answers": ", ".join(said)}
+        what = f"{what} {', '.join(why)}." if why else what
+        yield on_page(topic, what, seen.mending(topic))
+
+
+NO = [word for word, _name in Feedback.ANSWERS].index("no")
+GRAVE = ("number", "wrong")
