@@ -19,12 +19,14 @@ from topics.models import (
     Feedback,
     GlossaryTerm,
     OrganSite,
+    PlainWord,
     Reference,
     ReportWord,
     SearchWords,
     Section,
     Topic,
     UnmatchedCode,
+    Upload,
     User,
 )
 from topics.roles import ADMINISTRATOR, CLINICIAN, EDITOR, PUBLISHER, ROLES
@@ -39,7 +41,9 @@ TABLES = {
     "topics_glossaryterm": ("ECP", "E", "E", "E"),
     "topics_reference": ("ECP", "E", "E", "E"),
     "topics_reportword": ("ECP", "E", "E", "E"),
+    "topics_plainword": ("ECP", "E", "E", "E"),
     "topics_feedback": ("ECP", "", "", ""),
+    "topics_upload": ("ECP", "", "", "E"),
     "topics_searchwords": ("ECP", "E", "E", "E"),
     "topics_section": ("ECP", "P", "P", ""),  # a page stands in it
     "topics_organsite": ("ECP", "P", "P", ""),  # a page names it
@@ -82,7 +86,7 @@ ADDRESSES = {
     # further addresses of tables
     "topics_clinicsettings_confirm": ([], ONLY_POST, "P"),
     "topics_code_import": ([], "P", "P"),
-    "topics_code_export": ([], "EP", "EP"),
+    "topics_code_export": (["csv"], "EP", "EP"),
     "auth_user_password_change": (["user"], "A", "A"),
 }
 for table, (view, add, change, delete) in TABLES.items():
@@ -92,6 +96,12 @@ for table, (view, add, change, delete) in TABLES.items():
         f"{table}_change": ([table], view, change),
         f"{table}_history": ([table], view, view),
         f"{table}_delete": ([table], delete, delete),
+    }
+SHEETS = ("topic", "glossaryterm", "reference", "reportword", "searchwords", "plainword")
+for table in SHEETS:  # tables that go out and come in as files
+    ADDRESSES |= {
+        f"topics_{table}_export": (["csv"], "ECP", "ECP"),
+        f"topics_{table}_import": ([], "E", "E"),
     }
 OPEN = {"login"}  # the way in
 LETTERS = {"E": EDITOR, "C": CLINICIAN, "P": PUBLISHER, "A": ADMINISTRATOR}
@@ -145,6 +155,8 @@ def rows():
         "topics_glossaryterm": GlossaryTerm.objects.create(term="Bone", meaning="A bone."),
         "topics_reference": Reference.objects.create(key="NCI", title="T", publisher="P", url="https://a.example/"),
         "topics_reportword": ReportWord.objects.create(term="lytic", meaning="Bone that is thinned."),
+        "topics_plainword": PlainWord.objects.create(word="metastasised", say="spread"),
+        "topics_upload": Upload.objects.create(name="a.png", width=1, height=1, by=person("writer")),
         "topics_feedback": Feedback.objects.create(topic=topic, day=today, said="no", count=1),
         "topics_searchwords": SearchWords.objects.create(means="bone", words=["bones"], pages=["bone"]),
         "topics_section": Section.objects.get(),

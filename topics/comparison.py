@@ -56,17 +56,21 @@ class Passage:
 
 def of(topic: Topic, revision: Revision) -> tuple[Passage, ...]:
     """Every part of `revision` in the order of the text, then those that it took out of the live one."""
-    return tuple(_passages(topic, revision))
+    return between(topic, topic.live, revision)
 
 
-def _passages(topic: Topic, revision: Revision) -> Iterator[Passage]:
+def between(topic: Topic, earlier: Revision | None, revision: Revision) -> tuple[Passage, ...]:
+    """The same for any two texts of a topic."""
+    return tuple(_passages(topic, earlier.source if earlier else None, revision))
+
+
+def _passages(topic: Topic, earlier: Source | None, revision: Revision) -> Iterator[Passage]:
     given = pages.inputs(topic.language)
     cards = {slug: replace(card, html=_named_only(card)) for slug, card in given.cards.items()}
     given = replace(given, addresses=given.addresses | {topic.get_absolute_url()}, cards=cards)
-    live = topic.live.source if topic.live else None
-    old_html = _html(live, topic.slug, given) if live else {}
+    old_html = _html(earlier, topic.slug, given) if earlier else {}
     new_html = _html(revision.source, topic.slug, given)
-    old, new = parts(live) if live else (), parts(revision.source)
+    old, new = parts(earlier) if earlier else (), parts(revision.source)
     came_from = matched(old, new)
     unchecked = {part.key for part in checks.unchecked(revision)}
     for part in new:

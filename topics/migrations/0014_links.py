@@ -20,7 +20,7 @@ def read_intervals(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("topics", "0009_feedback_and_report_words")]
+    dependencies = [("topics", "0011_review")]
     operations = [
         migrations.CreateModel(
             name='LinkCheck',
