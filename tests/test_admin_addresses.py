@@ -30,6 +30,7 @@ from topics.models import (
     User,
 )
 from topics.roles import ADMINISTRATOR, CLINICIAN, EDITOR, PUBLISHER, ROLES
+from topics.staff import checking, review
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,7 @@ ADDRESSES = {
     "topics_topic_revision": (["topic", 1], "ECP", "ECP"),
     "topics_topic_compare": (["topic"], "ECP", "ECP"),
     "topics_topic_restore": (["topic", 1], ONLY_POST, "E"),
+    "topics_topic_review": (["topic"], "ECP", "ECP"),  # each step asks for its own right: tests/test_review_page.py
     "topics_topic_rename": (["topic"], "P", "P"),
     "topics_topic_withdraw": (["topic"], "P", "P"),
     "topics_topic_preview_frame": ([], "ECP", ONLY_GET),
@@ -206,7 +208,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(client, rows, letter)
     for name, (_arguments, *allowed) in ADDRESSES.items():
         for method, who in zip(("GET", "POST"), allowed, strict=True):
             status = send(client, user, method, address_of(name, rows), {}).status_code
-            opened, refused = (200, 302, 400, 422), (403,)
+            opened, refused = (200, 302, 400, 404, 422), (403,)  # what is sent is empty: some want a step named
             expected = (405,) if who is None else opened if letter in who else refused
             if status not in expected:
                 wrong.append((name, method, status))
@@ -249,6 +251,24 @@ def test_bulk_actions_are_offered_and_done_by_role(client, rows, letter, action)
     assert response.status_code in (200, 302)
     if letter not in allowed or action == "export":
         assert everything() == before
+
+
+BUTTONS = {"submit": "E", "send back": "C", "publish": "P", "schedule": "P", "cancel": "P"}
+
+
+@pytest.mark.parametrize("letter", "ECP")
+def test_a_step_on_the_review_page_changes_nothing_for_who_may_not_take_it(client, rows, letter):
+    client.force_login(person(f"only-{LETTERS[letter]}", *ROLES[LETTERS[letter]]))
+    buttons = {f"_{step.replace(' ', '_')}": who for step, who in BUTTONS.items()}
+    assert set(BUTTONS) == set(review.STEPS)
+    buttons |= dict.fromkeys((checking.RECORD, checking.RECORD_PUBLISH, checking.RECORD_SCHEDULE), "C")
+    before = everything()
+    for button, who in buttons.items():
+        if letter not in who:
+            form = {**FORGED, "revision": "2", "email": "a@example.org", "name": "A", "role": "B", button: "1"}
+            status = client.post(f"/admin/topics/topic/{rows['topic']}/review/", form).status_code
+            assert status in (403, 404, 422), (button, status)
+    assert everything() == before
 
 
 def test_rows_that_are_not_there_are_a_404_or_a_way_back(client, rows):

@@ -205,6 +205,17 @@ def test_a_check_that_was_asked_for_stands_with_mine_first():
     assert "editor asked for a check. Wanted by" in said("waiting")[0][1]
 
 
+def test_a_checked_text_waits_for_who_publishes():
+    topic = published_topic()
+    revision = new_draft(topic, body=BODY.format("The ribs."))
+    checked(topic, revision)
+    (row,) = rows("to-publish")
+    assert (row.what, row.action) == ("clinician found it correct.", "Publish it")
+    assert rows("to-publish", editor())[0].action == "See what was said"
+    workflow.publish(again(topic), revision, publisher())
+    assert rows("to-publish") == []
+
+
 def test_a_schedule_that_was_given_up_is_told_with_its_reason():
     card = published_topic(slug="fever", kind=CARD)
     topic = published_topic(slug="bone")

@@ -116,7 +116,7 @@ def test_a_text_that_came_back_waits_for_who_wrote_it(client):
 
 def test_a_row_leads_to_what_its_reader_may_open(client):
     topic = published_topic()
-    for user, last in ((editor(), "change"), (clinician(), "history")):
+    for user, last in ((editor(), "change"), (clinician(), "review")):
         client.force_login(user)
         address = f"{LIST}{topic.pk}/{last}/"
         assert address in client.get(LIST).text

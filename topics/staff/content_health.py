@@ -47,6 +47,7 @@ CHECKS = (
     Check("given-up", _("Did not go live at their time"), pages.schedules_given_up),
     Check("overdue", _("Checks that are overdue"), pages.overdue),
     Check("waiting", _("Checks asked for"), pages.waiting),
+    Check("to-publish", _("Checked, waiting to be published"), pages.to_publish),
     Check("dead-links", _("Dead links"), pages.dead_links),
     Check("numbers-changed", _("Numbers that changed in the last 30 days"), numbers.changed),
     Check("feedback", _("Pages that did not help readers"), numbers.feedback, "view_feedback"),

@@ -117,11 +117,22 @@ def waiting(seen: Seen) -> Iterable[Row]:
         what = _("%(who)s asked for a check.") % {"who": event.who}
         if event.due:
             what += " " + _("Wanted by %(day)s.") % {"day": date_format(event.due, "j F Y")}
-        yield on_page(topic, what, seen.checking(topic), event.at)
+        yield on_page(topic, what, seen.checking(topic, asked=True), event.at)
 
 
 def _wanted(event: Event) -> tuple[date, int]:
     return event.due.date() if event.due else date.max, event.pk
+
+
+def to_publish(seen: Seen) -> Iterable[Row]:
+    """Texts that a clinician found correct and that patients do not see yet."""
+    given = Event.objects.filter(kind=Event.CHECKED, revision=F("topic__latest")).order_by("pk")
+    events = {event.topic_id: event for event in given}
+    for one in seen.standings:
+        event = events.get(one.topic.pk)
+        if event and one.topic.stage == transitions.CHECKED:
+            what = _("%(who)s found it correct.") % {"who": event.who}
+            yield on_page(one.topic, what, seen.publishing(one.topic), event.at)
 
 
 def schedules_given_up(seen: Seen) -> Iterable[Row]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,15 +72,16 @@ class Seen:
     def looking(self, topic: Topic) -> tuple[str, str]:
         return _("See its history"), reverse("admin:topics_topic_history", args=[topic.pk])
 
-    def checking(self, topic: Topic) -> tuple[str, str]:
-        """Where a check is asked for and given."""
-        try:
-            address = reverse("admin:topics_topic_review", args=[topic.pk])
-        except NoReverseMatch:
-            return self.mending(topic)
+    def checking(self, topic: Topic, asked: bool = False) -> tuple[str, str]:
+        """Where a check is asked for and given, and what this person can do there."""
+        address = reverse("admin:topics_topic_review", args=[topic.pk])
         if self.may("check_topic"):
             return _("Check it"), address
-        return (_("Ask for a check"), address) if self.may("change_topic") else self.looking(topic)
+        return (_("Ask for a check") if self.may("change_topic") and not asked else _("See what is asked")), address
+
+    def publishing(self, topic: Topic) -> tuple[str, str]:
+        address = reverse("admin:topics_topic_review", args=[topic.pk])
+        return (_("Publish it") if self.may("publish_topic") else _("See what was said")), address
 
 
 def on_page(topic: Topic, what: str, action: tuple[str, str], since: date | datetime | None = None) -> Row:

@@ -44,7 +44,8 @@ class TopicList(ChangeList):
         self.result_list = list(self.result_list)
         for topic in self.result_list:
             topic.standing = by_pk[topic.pk]
-        self.may_change = self.model_admin.has_change_permission(request)
+        may_change = self.model_admin.has_change_permission(request)
+        self.opens = "change" if may_change else "review" if request.user.has_perm("topics.check_topic") else "history"
 
     @property
     def saved(self) -> list[Any]:
@@ -52,9 +53,7 @@ class TopicList(ChangeList):
         return [choice for spec in self.filter_specs if isinstance(spec, SavedFilter) for choice in spec.choices(self)]
 
     def url_for_result(self, result: Any) -> str:
-        if self.may_change:
-            return reverse("admin:topics_topic_change", args=[result.pk])
-        return reverse("admin:topics_topic_history", args=[result.pk])
+        return reverse(f"admin:topics_topic_{self.opens}", args=[result.pk])
 
 
 class Columns:
