@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,7 +13,15 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 # The admin modules register their rows.
-from topics import feedback_admin, pages, picture_admin, plain_admin, report_admin, search_admin  # noqa: F401
+from topics import (  # noqa: F401
+    accounts_admin,
+    feedback_admin,
+    pages,
+    picture_admin,
+    plain_admin,
+    report_admin,
+    search_admin,
+)
 from topics.card_transfer import CardSheet
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import (
@@ -26,7 +33,6 @@ from topics.models import (
     ReportWord,
     Section,
     Topic,
-    User,
 )
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
 from topics.sheet_transfer import TableSheet
@@ -38,7 +44,6 @@ from topics.staff.topic_list import Columns, TopicList
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")
 admin.site.index_title = _("What to work on")
-admin.site.register(User, UserAdmin)
 
 
 @admin.register(Topic)
