@@ -31,7 +31,8 @@ def test_every_line_of_both_is_there_when_both_are_kept(before, theirs, yours):
     both = together(before, theirs, yours, {one.name: BOTH for one in met})
     changed = [one for one in met if one.both]
     for one in changed:
-        for line in {*one.theirs.splitlines(), *one.yours.splitlines()} - set(before.splitlines()):
+        # An empty line says nothing, and those at a part's end belong to what follows.
+        for line in {*one.theirs.splitlines(), *one.yours.splitlines()} - {"", *before.splitlines()}:
             assert line in both.splitlines()
 
 
