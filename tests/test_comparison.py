@@ -101,3 +101,15 @@ def test_hostile_words_are_only_words(hostile):
 def test_the_live_text_beside_itself_has_nothing_new():
     topic = published_topic(body=TWO)
     assert {passage.kind for passage in passages(topic).values()} == {SAME}
+
+
+def test_two_links_that_changed_places_are_named_even_where_words_changed_too():
+    topic = published_topic(body="## A\nSee [one](/bone/) or [two](/lung/).\n")
+    new_draft(topic, body="## A\nLook at [one](/lung/) or [two](/bone/).\n")
+    assert any("Link: /lung/" in line for line in passages(topic)["A"].beside)
+
+
+def test_a_card_that_leaves_an_organ_sites_page_shows_it():
+    card = published_topic("weakness", kind=CARD, sites=["bone", "brain"])
+    new_draft(card, sites=["bone"])
+    assert any("brain" in line for line in passages(card)["The card"].lines)

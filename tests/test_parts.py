@@ -67,6 +67,40 @@ def test_how_lines_are_laid_out_changes_nothing():
     assert changed(body=BODY.replace("The spine. [@A]", "The  spine.\n[@A]").replace("\n\n## ", "\n\n\n## ")) == set()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Lead.\n\n::: short", "Lead. ::: short"),  # the box is gone
+        (":::\n\n::: card call\n", ":::\n\n    ::: card call\n"),  # the card is code
+        ("Lead.\n", "Lead. ::: card call\n"),
+        ("::: do\n- rest\n:::", "::: do - rest :::"),
+        ("The spine. [@A]", "The\n\nspine. [@A]"),
+        ("- Why?", "    - Why?"),
+    ],
+)
+def test_a_line_break_that_undoes_a_box_a_card_or_a_list_is_a_change(old, new):
+    assert old in BODY
+    assert changed(body=BODY.replace(old, new))
+
+
+def test_where_a_link_leads_belongs_to_the_part_that_shows_it():
+    """Even where its address stands above everything else."""
+    old, new = ("[x]: /bone/\n\n## A\nSee [x].\n", "[x]: /lung/\n\n## A\nSee [x].\n")
+    assert parts(page_source(body=old))[1].digest != parts(page_source(body=new))[1].digest
+
+
+@pytest.mark.parametrize("values", [{}, {"kind": CARD}])
+def test_on_which_organ_sites_pages_it_stands_is_the_head(values):
+    """A red flag that leaves a site's page is missing there."""
+    before, after = (parts(page_source(sites=sites, **values)) for sites in (["bone", "brain"], ["bone"]))
+    assert before[0].digest != after[0].digest
+
+
+def test_an_odd_line_end_moves_no_words_to_another_part():
+    found = parts(page_source(body="## A\nOne\u2028two\x0bthree.\n\n## B\nFour.\n"))
+    assert [part.text.splitlines()[0] for part in found[1:]] == ["## A", "## B"]
+
+
 def test_a_part_that_came_went_or_moved_changes_the_head():
     first, second = BODY.index("## Which"), BODY.index("## What")
     end = BODY.index("::: questions")

@@ -110,10 +110,10 @@ def _lines(part: Part, html: str, with_heading: bool = False) -> list[str]:
 
 
 def _named(text: str) -> list[str]:
-    """The sources and links that a part calls, a line each."""
-    keys = {key.strip(" @") for hit in syntax.CITATION.findall(text) for key in hit.split(";")}
-    sources = [_("Source: %(key)s") % {"key": key} for key in sorted(keys)]
-    return [*sources, *(_("Link: %(address)s") % {"address": link} for link in sorted(set(LINK.findall(text))))]
+    """The sources and links that a part calls, a line each, in its order: two that changed places show, too."""
+    keys = (key.strip(" @") for hit in syntax.CITATION.findall(text) for key in hit.split(";"))
+    sources = [_("Source: %(key)s") % {"key": key} for key in keys]
+    return [*sources, *(_("Link: %(address)s") % {"address": link} for link in LINK.findall(text))]
 
 
 def _html(source: Source, slug: str, given: Inputs) -> Mapping[str, str]:
@@ -135,6 +135,7 @@ def _head(source: Source, whole: Sequence[Part]) -> str:
         (_("Summary"), source.summary),
         (_("When to call"), source.level),
         (_("Door"), source.door),
+        (_("Organ sites"), ", ".join(sorted(source.sites))),
         (_("Sections in order"), order),
     ]
     said = format_html_join("", "<li><b>{}:</b> {}</li>", ((name, value) for name, value in rows if value))

@@ -1,15 +1,19 @@
 """A source's parts and their fingerprints: what a clinician's check is bound to.
 
-A page's parts are what its front matter shows (`HEAD`), the text before the first heading
-(`LEAD`), the boxes “in short” and “questions”, and each section. A card is one part.
+A page's parts are what its front matter shows and where it stands (`HEAD`), the text before the
+first heading (`LEAD`), the boxes “in short” and “questions”, and each section. A card is one part.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from io import StringIO
 from difflib import SequenceMatcher
+
+from markdown_it.token import Token
 
 from topics import syntax
 from topics.source import CARD, Source
@@ -20,32 +24,39 @@ ALIKE = 0.6  # share of words in common, in order; below it a section under anot
 
 @dataclass(frozen=True)
 class Part:
-    """`key` names the part within its source; `title` is a section's heading, else empty."""
+    """`key` names the part within its source; `title` is a section's heading, else empty.
+
+    `form` is what the parser makes of `text`: the same for every layout of the same thing.
+    """
 
     kind: str
     key: str
     title: str
     text: str
+    form: str = ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """SHA-256, hex, of the words as written; how lines and spaces are laid out does not count."""
-        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
+        """SHA-256, hex, of what readers get. A box, card or list that a mere line break undoes is another one."""
+        return hashlib.sha256(self.form.encode()).hexdigest()
 
 
 def parts(source: Source) -> tuple[Part, ...]:
     """Every part that has words, in the order of the text; never raises on a text."""
-    shown = "\n".join([source.title, source.summary, source.level, source.door])
+    # Organ sites are where readers find a page, and on which pages a red flag stands.
+    shown = "\n".join([source.title, source.summary, source.level, source.door, " ".join(sorted(source.sites))])
     if source.kind == CARD:
-        return (Part(WHOLE, WHOLE, "", f"{shown}\n{source.body}"),)
+        form = _form(syntax.parse(source.body)[0])
+        return (Part(WHOLE, WHOLE, "", f"{shown}\n{source.body}", f"{shown}\n{form}"),)
     inside = tuple(_of_body(source.body))
     order = "\n".join(part.key for part in inside)  # a part that came, went or moved changes the head
-    return (Part(HEAD, HEAD, "", f"{shown}\n{order}"), *inside)
+    head = f"{shown}\n{order}"
+    return (Part(HEAD, HEAD, "", head, head), *inside)
 
 
 def _of_body(body: str) -> Iterator[Part]:
     tokens, _ = syntax.parse(body)
-    rows = body.splitlines(keepends=True)
+    rows = list(StringIO(body, newline="\n"))  # the parser ends lines here and nowhere else
     opened = [block[0] for block in syntax.blocks(tokens)]
     ends = [*(syntax.line_of(token) for token in opened[1:]), len(rows)]
     found: dict[str, Part] = {}
@@ -60,8 +71,28 @@ def _of_body(body: str) -> Iterator[Part]:
         elif kind in (SHORT, QUESTIONS):
             key = kind
         before = found.get(key)
-        found[key] = Part(kind, key, before.title if before else title, (before.text if before else "") + text)
+        if before is None:
+            found[key] = Part(kind, key, title, text, _form(block))
+        else:
+            found[key] = replace(before, text=before.text + text, form=before.form + _form(block))
     yield from found.values()
+
+
+def _form(tokens: Sequence[Token]) -> str:
+    """One line a token: its kind, and its words with the addresses that they lead to."""
+    return "".join(f"{_named(token)}\t{_said(token)}\n" for token in tokens)
+
+
+def _named(token: Token) -> str:
+    attrs = " ".join(f"{name}={value}" for name, value in token.attrs.items())
+    return f"{token.type} {token.tag} {token.info.strip()} {attrs}"
+
+
+def _said(token: Token) -> str:
+    if token.type != "inline":
+        return repr(token.content)  # of code, whose lines and spaces are shown as they are
+    leads = (str(value) for child in token.children or [] for value in child.attrs.values())
+    return "\t".join([" ".join(token.content.split()), *leads])
 
 
 def _place(token: str, here: str) -> str:
