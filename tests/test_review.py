@@ -251,6 +251,49 @@ def test_words_once_found_correct_and_later_not_are_not():
     assert again(topic).stage == "live, sent back"
 
 
+def test_nor_do_they_count_as_a_change_of_wording_of_words_that_are():
+    """Somebody read the new words: what they were made from says nothing for them."""
+    topic = published_topic(body=TWO)
+    checked(topic)
+    source = topic.newest.source.revised(body=TWO.replace("Radiotherapy.", "Radiation."))
+    draft = workflow.save_draft(topic, source, editor(), 1, Revision.WORDING)
+    workflow.publish(topic, draft, publisher())
+    assert claim(topic).full
+    review.check(topic, draft, signed(), verdicts(draft, What_helps=WRONG))
+    assert (claim(topic).full, claim(topic).unchecked) == (None, ("What helps",))
+    again_the_same = new_draft(topic, title="The bones")
+    assert "What helps" in [part.title for part in checks.unaccepted(again(topic), again_the_same)]
+
+
+def test_words_found_not_correct_do_not_go_live_as_urgent_in_the_next_draft():
+    topic = published_topic(body=TWO)
+    source = topic.newest.source.revised(body=TWO.replace("spine", "ribs"))
+    draft = workflow.save_draft(topic, source, editor(), 1, Revision.URGENT)
+    submitted(topic)
+    review.check(topic, draft, signed(), verdicts(draft, Which_bones=WRONG))
+    draft = new_draft(topic, order=7)
+    with refused("found this not correct: “Which bones”"):
+        workflow.publish(topic, draft, publisher(), "Cannot wait")
+
+
+def test_a_checked_text_that_goes_back_as_a_whole_is_checked_no_more():
+    topic = make_topic(body=TWO)
+    checked(topic)
+    review.send_back(topic, topic.newest, clinician(), "The dose is wrong")
+    draft = new_draft(topic, order=7)
+    assert len(checks.unaccepted(again(topic), draft)) == 3
+    with refused("nobody has checked"):
+        workflow.publish(topic, draft, publisher())
+
+
+def test_a_live_text_that_goes_back_as_a_whole_claims_no_check_any_more():
+    topic = published_topic(body=TWO)
+    checked(topic)
+    submitted(topic)
+    review.send_back(topic, topic.newest, clinician(), "This is out of date")
+    assert (claim(topic).full, again(topic).stage) == (None, "live, sent back")
+
+
 def test_a_small_fix_that_is_asked_for_does_not_hold_a_text_up():
     topic = submitted(make_topic(body=TWO))
     review.check(topic, topic.latest, signed(), verdicts(topic.latest, What_helps=FIX))
@@ -409,6 +452,17 @@ def test_an_urgent_change_goes_live_with_a_typed_reason_and_waits_for_its_check(
     event = workflow.publish(topic, draft, publisher(), "The wrong bone was named")
     assert (event.basis, again(topic).live) == (Event.BY_URGENCY, draft)
     assert [part.title for part in checks.unchecked(draft)] != []
+
+
+def test_an_urgency_of_long_ago_opens_no_withdrawn_page():
+    topic = published_topic(body=TWO)
+    source = topic.newest.source.revised(body=TWO.replace("spine", "ribs"))
+    draft = workflow.save_draft(topic, source, editor(), 1, Revision.URGENT)
+    workflow.publish(topic, draft, publisher(), "The wrong bone was named")
+    workflow.withdraw(topic, publisher(), "Not needed")
+    draft = new_draft(topic, body=TWO.replace("spine", "skull"))
+    with refused("nobody has checked"):
+        workflow.publish(topic, draft, publisher(), "Because")
 
 
 def test_words_found_not_correct_do_not_go_live():

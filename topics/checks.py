@@ -88,9 +88,21 @@ def of(revision: Revision) -> Claim:
 
 def found_correct(topic: int) -> dict[str, Event]:
     """Fingerprints of words whose last verdict was not “not correct”, each with its event."""
+    return {row.digest: row.event for row in _last_verdicts(topic) if row.verdict != SectionCheck.WRONG}
+
+
+def doubted(topic: int) -> set[str]:
+    """Fingerprints of words whose last verdict was “not correct”."""
+    return {row.digest for row in _last_verdicts(topic) if row.verdict == SectionCheck.WRONG}
+
+
+def _last_verdicts(topic: int) -> list[SectionCheck]:
+    """Without those of a text that went back as a whole after it was checked: nobody said which part was meant."""
     rows = SectionCheck.objects.filter(event__topic=topic).select_related("event").order_by("pk")
-    last = {row.digest: row for row in rows}
-    return {digest: row.event for digest, row in last.items() if row.verdict != SectionCheck.WRONG}
+    whole = Event.objects.filter(topic=topic, kind=Event.SENT_BACK, parts__isnull=True)
+    void = dict(whole.order_by("pk").values_list("revision", "pk"))
+    standing = (row for row in rows if row.event_id > void.get(row.event.revision_id or 0, 0))
+    return list({row.digest: row for row in standing}.values())
 
 
 def unaccepted(topic: Topic, revision: Revision) -> list[Part]:
@@ -129,20 +141,20 @@ def _doubt_free_live(topic: Topic) -> set[str]:
     """What patients see now, without words that somebody since found not correct."""
     if topic.live is None:
         return set()
-    rows = SectionCheck.objects.filter(event__topic=topic).order_by("pk").values_list("digest", "verdict")
-    doubted = {digest for digest, verdict in dict(rows).items() if verdict == SectionCheck.WRONG}
-    return {part.digest for part in parts(topic.live.source)} - doubted
+    return {part.digest for part in parts(topic.live.source)} - doubted(topic.pk)
 
 
 def resting(revision: Revision, accepted: Collection[str]) -> dict[str, Rest]:
     """For each part's key the accepted words that it rests on; parts that rest on none are missing."""
-    found: dict[str, Rest] = {}
+    wrong, found = doubted(revision.topic_id), dict[str, Rest]()
     wording: dict[str, datetime | None] = {part.key: None for part in parts(revision.source)}
     for step, here, before in _steps(revision):
         for key in list(wording):
             part, older = here[key], before.get(key)
             if part.digest in accepted:
                 found[key] = Rest(part.digest, wording.pop(key))
+            elif part.digest in wrong:  # whatever it was made from, somebody read these very words
+                del wording[key]
             elif older is None or (older.digest != part.digest and step.change != Revision.WORDING):
                 del wording[key]
             elif older.digest != part.digest:

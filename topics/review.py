@@ -103,7 +103,9 @@ def send_back(topic: Topic, revision: Revision, by: User, reason: str) -> Event:
     _refuse_older(topic, revision)
     if not reason.strip():
         raise Refused("Say why the text goes back, so that its writer knows what to mend.")
-    return _signed(Event.SENT_BACK, topic, revision, Signature.of_account(by), reason)
+    event = _signed(Event.SENT_BACK, topic, revision, Signature.of_account(by), reason)
+    pages.keep_claim(topic)
+    return event
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.db.models import Max
 from topics import checks, pages, transitions
 from topics.anchors import applied, carried
 from topics.models import STAGE_WORDS, Event, OldAddress, OrganSite, Revision, Section, Topic, User
+from topics.parts import Part, parts
 from topics.problems import Problem, blocking
 from topics.rendering import Inputs, Rendered
 from topics.source import CARD, Source
@@ -155,16 +156,25 @@ def basis_of(topic: Topic, revision: Revision, by: User | None, note: str) -> st
     open_parts = checks.unaccepted(topic, revision)
     if not open_parts:
         return Event.BY_CHECK if checks.by_check(topic, revision) else Event.BY_WORDING
-    since_live = topic.revisions.filter(number__lte=revision.number, change=Revision.URGENT)
-    if topic.live:
-        since_live = since_live.filter(number__gt=topic.live.number)
-    if not since_live.exists():
+    _refuse_found_wrong(topic, open_parts)
+    shown = topic.revisions.filter(events__kind=Event.PUBLISHED).aggregate(Max("number"))["number__max"] or 0
+    newer = topic.revisions.filter(number__gt=shown, number__lte=revision.number)
+    if not newer.filter(change=Revision.URGENT).exists():
         names = ", ".join(f"“{part.title}”" for part in open_parts if part.title)
         where = f" in {names}" if names else ""
         raise Refused(f"“{revision.source.title}” has clinical words{where} that nobody has checked. Ask for a check.")
     if not note.strip():
         raise Refused("Say why this cannot wait for a check: an urgent safety change goes live with its reason.")
     return Event.BY_URGENCY
+
+
+def _refuse_found_wrong(topic: Topic, open_parts: list[Part]) -> None:
+    """No urgency makes words right that a clinician found not correct; those that patients see already may stay."""
+    live = {part.digest for part in parts(topic.live.source)} if topic.live else set()
+    wrong = checks.doubted(topic.pk) - live
+    names = ", ".join(f"“{part.title or part.kind}”" for part in open_parts if part.digest in wrong)
+    if names:
+        raise Refused(f"A clinician found this not correct: {names}. Mend it first.")
 
 
 def _publishable(topic: Topic, source: Source, given: Inputs) -> tuple[Inputs, Rendered]:
