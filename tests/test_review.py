@@ -71,7 +71,7 @@ MAY = {
 }
 LEAVES = {
     "submit": {"draft", "sent back", "live", "live, sent back", "withdrawn"},
-    "send back": {"in review", "checked", "live, check asked"},
+    "send back": {"in review", "checked", "scheduled", "live, check asked"},
     "check": {"in review", "live", "live, check asked", "live, sent back"},
     "publish": {"draft", "in review", "checked", "scheduled", "withdrawn"},
     "schedule": {"draft", "in review", "checked", "scheduled"},
@@ -542,6 +542,29 @@ def test_a_scheduled_text_that_cannot_be_shown_any_more_loses_its_time_and_says_
     assert "no live card named “call”" in topic.events.filter(kind=Event.CANCELLED).get().note
 
 
+@pytest.mark.parametrize("when", [None, later(days=9)])
+def test_a_time_that_was_cancelled_or_moved_in_this_moment_is_not_kept(when):
+    topic = published_topic()
+    new_draft(topic, body=TWO)
+    revision = scheduled(topic)
+    before = again(topic)  # as `publish_due` read it, a moment ago
+    if when:
+        review.schedule(topic, revision, publisher(), when)
+    else:
+        review.cancel(topic, publisher())
+    assert review._publish_scheduled(before, later(days=2)) is False
+    assert again(topic).live.number == 1
+
+
+def test_a_clinician_stops_a_scheduled_text_by_sending_it_back():
+    topic = published_topic()
+    new_draft(topic, body=TWO)
+    revision = scheduled(topic)
+    review.send_back(topic, revision, clinician(), "The dose is wrong")
+    assert (again(topic).stage, again(topic).publish_at) == ("sent back", None)
+    assert review.publish_due(later(days=2)) == []
+
+
 def test_withdrawing_a_page_ends_its_schedule():
     topic = published_topic()
     new_draft(topic, body=TWO)
@@ -582,11 +605,12 @@ def test_a_text_goes_live_at_its_time_without_a_restart(client, monkeypatch):
     assert "The ribs." in client.get("/topics/bone/").text
 
 
-def test_readers_are_answered_while_the_database_is_busy(client, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError("database is locked"), ValueError("a fault of ours")])
+def test_readers_are_answered_whatever_keeps_a_text_from_going_live(client, monkeypatch, error):
     published_topic(body=TWO)
 
     def busy():
-        raise DatabaseError("database is locked")
+        raise error
 
     monkeypatch.setattr(review, "publish_due", busy)
     assert client.get("/topics/bone/").status_code == 200

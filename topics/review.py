@@ -104,6 +104,9 @@ def send_back(topic: Topic, revision: Revision, by: User, reason: str) -> Event:
     if not reason.strip():
         raise Refused("Say why the text goes back, so that its writer knows what to mend.")
     event = _signed(Event.SENT_BACK, topic, revision, Signature.of_account(by), reason)
+    if topic.scheduled_id == revision.pk:
+        end_schedule(topic, by, note=reason)
+        topic.save()
     pages.keep_claim(topic)
     return event
 
@@ -139,33 +142,26 @@ def publish_due(now: datetime | None = None) -> list[Topic]:
 
     A text that cannot be shown any more (its card is gone, say) loses its time, and the event says why.
     """
-    shown = []
-    for topic in Topic.objects.filter(publish_at__lte=now or timezone.now()).order_by("publish_at"):
-        if _publish_scheduled(topic):
-            shown.append(topic)
-    return shown
+    now = now or timezone.now()
+    waiting = Topic.objects.filter(publish_at__lte=now).order_by("publish_at")
+    return [topic for topic in waiting if _publish_scheduled(topic, now)]
 
 
-def _publish_scheduled(topic: Topic) -> bool:
+@transaction.atomic
+def _publish_scheduled(topic: Topic, now: datetime) -> bool:
+    topic = locked(topic)
     event = topic.events.filter(kind=Event.SCHEDULED, revision=topic.scheduled_id).first()
-    revision = topic.scheduled
-    if event is None or revision is None:
+    revision, when = topic.scheduled, topic.publish_at
+    if event is None or revision is None or when is None or when > now:  # cancelled or moved in this moment
         return False
     try:
         publish(topic, revision, event.by, event.note)
     except Refused as refused:
         logger.warning("A scheduled text could not go live: topic %s, revision %s", topic.number, revision.number)
-        _give_up(topic, revision, str(refused))
+        end_schedule(topic, None, note=str(refused))
+        topic.save()
         return False
     return True
-
-
-@transaction.atomic
-def _give_up(topic: Topic, revision: Revision, why: str) -> None:
-    topic = locked(topic)
-    if topic.scheduled_id == revision.pk and topic.live_id != revision.pk:
-        end_schedule(topic, None, note=why)
-        topic.save()
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ class Transition:
 
 TRANSITIONS: dict[str, Transition] = {
     SUBMIT: Transition("change_topic", frozenset({DRAFT, SENT_BACK, LIVE, LIVE_DOUBTED, WITHDRAWN})),
-    SEND_BACK: Transition("check_topic", frozenset({IN_REVIEW, CHECKED, LIVE_ASKED})),
+    SEND_BACK: Transition("check_topic", frozenset({IN_REVIEW, CHECKED, SCHEDULED, LIVE_ASKED})),
     CHECK: Transition("check_topic", frozenset({IN_REVIEW, LIVE, LIVE_ASKED, LIVE_DOUBTED})),
     PUBLISH: Transition("publish_topic", frozenset({DRAFT, IN_REVIEW, CHECKED, SCHEDULED, WITHDRAWN})),
     SCHEDULE: Transition("publish_topic", frozenset({DRAFT, IN_REVIEW, CHECKED, SCHEDULED})),
