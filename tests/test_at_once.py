@@ -11,17 +11,20 @@ from django.urls import reverse
 from tests.cast import (
     checked,
     editor,
+    go_live,
     make_section,
     make_topic,
+    new_draft,
     page_source,
     person,
     published_topic,
     publisher,
 )
 from tests.test_admin_edit import fields
-from topics import workflow
+from topics import pages, workflow
 from topics.models import Event, RenderedPage, Revision, Topic, WorkingCopy
 from topics.roles import EDITOR, ROLES
+from topics.source import CARD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -152,3 +155,43 @@ def test_autosaves_of_one_person_from_many_tabs_keep_one_whole_text():
     assert {answer.status_code for answer in at_once(autosave)} == {200}
     copy = WorkingCopy.objects.get()
     assert copy.fields["title"][0][1:] == copy.fields["body"][0][1:].strip()
+
+
+def test_no_page_keeps_a_red_flag_that_changed_while_the_page_was_published(monkeypatch):
+    """What a page was made from is held until the page is kept: else the old red flag would stand there for good."""
+    card = published_topic("call", kind=CARD, title="Pressure", text="your legs feel weak")
+    topic, by = published_topic(), publisher()
+    page = new_draft(topic, body=f"::: card call\n\n{topic.live.source.body}")
+    red_flag = new_draft(card, body="- your arms feel weak\n")
+    for one in (topic, card):
+        checked(one)
+    made, changed, keep = threading.Event(), threading.Event(), pages.keep
+
+    def slowly(one, *given):
+        if one.pk == topic.pk and not made.is_set():
+            made.set()
+            changed.wait(1)
+        return keep(one, *given)
+
+    def publish_card():
+        try:
+            made.wait(10)
+            workflow.publish(card, red_flag, by)
+        finally:
+            changed.set()
+            connection.close()
+
+    monkeypatch.setattr(pages, "keep", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(publish_card)
+        workflow.publish(topic, page, by)
+        other.result()
+    assert "your arms feel weak" in RenderedPage.objects.get(topic=topic).data["lead"]
+
+
+def test_a_page_that_a_reader_asked_for_a_moment_ago_does_not_replace_the_newer_one():
+    topic = published_topic()
+    before = Topic.objects.select_related("live").get()  # as the reader's request read it
+    go_live(topic, new_draft(topic, body="## Ribs\nThe ribs.\n"))
+    pages.of(before)
+    assert RenderedPage.objects.get().revision == Topic.objects.get().live

@@ -145,19 +145,21 @@ def _doubt_free_live(topic: Topic) -> set[str]:
 
 
 def resting(revision: Revision, accepted: Collection[str]) -> dict[str, Rest]:
-    """For each part's key the accepted words that it rests on; parts that rest on none are missing."""
+    """For each part's key the accepted words that it rests on; parts that rest on none are missing.
+
+    Words that somebody found not correct rest on none, whatever they were made from.
+    """
     wrong, found = doubted(revision.topic_id), dict[str, Rest]()
     wording: dict[str, datetime | None] = {part.key: None for part in parts(revision.source)}
     for step, here, before in _steps(revision):
         for key in list(wording):
             part, older = here[key], before.get(key)
+            changed = older is None or older.digest != part.digest
             if part.digest in accepted:
                 found[key] = Rest(part.digest, wording.pop(key))
-            elif part.digest in wrong:  # whatever it was made from, somebody read these very words
+            elif part.digest in wrong or older is None or (changed and step.change != Revision.WORDING):
                 del wording[key]
-            elif older is None or (older.digest != part.digest and step.change != Revision.WORDING):
-                del wording[key]
-            elif older.digest != part.digest:
+            elif changed:
                 wording[key] = wording[key] or step.created
         if not wording:
             break

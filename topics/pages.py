@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -26,6 +27,9 @@ from topics.problems import Problem
 from topics.rendering import WORDS, Inputs, Rendered, RenderedCard, render, render_card
 from topics.source import CARD, PAGE, Source, compose
 from topics.terms import Term
+
+PAGES_LOCK = 0x4D4243  # the name of the lock in PostgreSQL, which is a number
+AT_ONCE = 50  # pages that are rendered anew in one transaction, while publishing waits
 
 
 def inputs(language: str) -> Inputs:
@@ -107,13 +111,33 @@ def of(topic: Topic) -> Rendered:
     """The kept rendering of a live topic; made and kept now if it is missing."""
     row = RenderedPage.objects.filter(topic=topic).first()
     if row is None or row.revision_id != topic.live_id:
-        return keep(topic, inputs(topic.language))
+        return _made_now(topic)
     return Rendered.from_data(row.data)
+
+
+@transaction.atomic
+def _made_now(topic: Topic) -> Rendered:
+    one_at_a_time()
+    given = inputs(topic.language)
+    if Topic.objects.filter(pk=topic.pk, live=topic.live_id).exists():
+        return keep(topic, given)
+    return _rendered(topic, given)  # a newer text went live since the topic was read; its page stays
+
+
+def one_at_a_time() -> None:
+    """Until the transaction ends, nobody else changes what a page shows or keeps a page.
+
+    A page is made from rows that other people change: its cards, the numbers to call, its checks. Without this, one
+    that was made a moment before such a change could be kept a moment after it. Comes before a topic's own lock.
+    """
+    if connection.vendor == "postgresql":  # SQLite lets in one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PAGES_LOCK])
 
 
 def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rendered:
     """Store the rendering of a topic's live revision."""
-    rendered = rendered or applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
+    rendered = rendered or _rendered(topic, given)
     RenderedPage.objects.update_or_create(
         topic=topic,
         defaults={
@@ -124,6 +148,10 @@ def keep(topic: Topic, given: Inputs, rendered: Rendered | None = None) -> Rende
         },
     )
     return rendered
+
+
+def _rendered(topic: Topic, given: Inputs) -> Rendered:
+    return applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
 
 
 def keep_claim(topic: Topic) -> None:
@@ -171,7 +199,8 @@ def naming(what: str, name: str) -> list[Topic]:
 
 
 def spelling(term: GlossaryTerm, *forms: str) -> list[Topic]:
-    """Live topics that link this word now, or whose text holds one of its spellings."""
+    """Live topics that link this word now, or whose text holds one of its spellings; to be rendered anew."""
+    one_at_a_time()
     found = Q(data__terms__icontains=f'"{term.slug}"')
     for form in (term.term, *term.forms, *forms):
         found |= Q(data__text__icontains=form)
@@ -186,13 +215,21 @@ def rebuild(
 
     A page that no longer renders keeps its old HTML, which patients had before, and is reported.
     """
+    live = Topic.objects.published()
+    chosen = live if topics is None else live.filter(pk__in=[topic.pk for topic in topics])
+    keys = list(chosen.values_list("pk", flat=True))
+    chunks = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+    return [broken for chunk in chunks for broken in _rebuilt(chunk, each)]
+
+
+@transaction.atomic
+def _rebuilt(keys: list[int], each: Callable[[Topic], None]) -> list[tuple[Topic, Problem]]:
+    one_at_a_time()
     broken: list[tuple[Topic, Problem]] = []
     known: dict[str, Inputs] = {}
-    if topics is None:
-        topics = Topic.objects.published().select_related("live").iterator(chunk_size=200)
-    for topic in topics:
+    for topic in Topic.objects.published().filter(pk__in=keys).select_related("live"):
         given = known.get(topic.language) or known.setdefault(topic.language, inputs(topic.language))
-        rendered = applied(render_source(topic.shown.source, topic.slug, given), topic.anchors)
+        rendered = _rendered(topic, given)
         stops = [problem for problem in rendered.problems if problem.blocks]
         if stops and RenderedPage.objects.filter(topic=topic, revision_id=topic.shown.pk).exists():
             broken.append((topic, stops[0]))
@@ -204,6 +241,7 @@ def rebuild(
 
 def refresh_numbers() -> list[tuple[Topic, Problem]]:
     """After a phone number changed: every page that prints one or carries a card."""
+    one_at_a_time()
     rows = RenderedPage.objects.filter(~Q(data__cards=[]) | ~Q(data__numbers=[]) | Q(topic__kind=CARD))
     return rebuild([row.topic for row in rows.select_related("topic__live")])
 

@@ -19,7 +19,7 @@ from topics import checks, pages
 from topics.models import Event, Invitation, ReviewAnswer, Revision, SectionCheck, Topic, User
 from topics.parts import Part, parts
 from topics.transitions import CANCEL, CHECK, SCHEDULE, SCHEDULED, SEND_BACK, SUBMIT
-from topics.workflow import Refused, Stale, basis_of, end_schedule, locked, may, publish, refuse_other
+from topics.workflow import Refused, Stale, basis_of, end_schedule, locked, locked_to_show, may, publish, refuse_other
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def check(
     its writer with the comments; what was found correct stays found correct. `items` are answers
     about how easy the text is, by id of `topics.understandability`.
     """
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     _may_check(topic, revision, signature)
     judged = [part for part in parts(revision.source) if part.key in verdicts]
     _refuse_gaps(checks.unchecked(revision), verdicts)
@@ -98,7 +98,7 @@ def check(
 @transaction.atomic
 def send_back(topic: Topic, revision: Revision, by: User, reason: str) -> Event:
     """Give a text back to its writer, with the reason."""
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     may(by, SEND_BACK, topic)
     _refuse_older(topic, revision)
     if not reason.strip():
@@ -149,7 +149,7 @@ def publish_due(now: datetime | None = None) -> list[Topic]:
 
 @transaction.atomic
 def _publish_scheduled(topic: Topic, now: datetime) -> bool:
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     event = topic.events.filter(kind=Event.SCHEDULED, revision=topic.scheduled_id).first()
     revision, when = topic.scheduled, topic.publish_at
     if event is None or revision is None or when is None or when > now:  # cancelled or moved in this moment

@@ -130,6 +130,7 @@ class _Importer:
             return []
         try:
             with transaction.atomic():
+                pages.one_at_a_time()
                 self._take(file, self.folder.sources[file])
         except workflow.Refused as refused:
             problems = refused.problems or [Problem(1, str(refused), "")]

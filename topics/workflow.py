@@ -122,7 +122,7 @@ def publish(topic: Topic, revision: Revision, by: User | None, note: str = "", g
 
     By nobody (`by=None`) stands for the content files, whose pages say that nobody checked them.
     """
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     refuse_other(topic, revision)
     may(by, PUBLISH, topic, SCHEDULED if revision.pk == topic.scheduled_id else topic.stage)
     source, given = revision.source, given or pages.inputs(topic.language)
@@ -190,7 +190,7 @@ def _publishable(topic: Topic, source: Source, given: Inputs) -> tuple[Inputs, R
 @transaction.atomic
 def withdraw(topic: Topic, by: User | None, reason: str, successor: Topic | None = None) -> Event:
     """Take a topic away from patients: its address leads to `successor`, or says it is gone."""
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     may(by, WITHDRAW, topic)
     if topic.live_id is None:
         raise Refused(f"“{topic}” is not live.")
@@ -223,7 +223,7 @@ def restore(topic: Topic, revision: Revision, by: User, based_on: int) -> Revisi
 @transaction.atomic
 def rename(topic: Topic, slug: str, by: User | None) -> None:
     """Give a topic another short name; the old address leads on for ever."""
-    topic = locked(topic)
+    topic = locked_to_show(topic)
     may(by, RENAME, topic)
     old = topic.slug
     if slug == old:
@@ -282,6 +282,12 @@ def end_schedule(topic: Topic, by: User | None, kept: Revision | None = None, no
 def locked(topic: Topic) -> Topic:
     # Nothing is joined: PostgreSQL gives a row that it had to wait for anew, but not what was joined to it.
     return Topic.objects.select_for_update().get(pk=topic.pk)
+
+
+def locked_to_show(topic: Topic) -> Topic:
+    """For a step that changes what pages show: always this order of locks, so that no two wait for each other."""
+    pages.one_at_a_time()
+    return locked(topic)
 
 
 # --- steps of the functions above -------------------------------------------------------------
