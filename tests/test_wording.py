@@ -31,6 +31,41 @@ def test_what_could_change_what_people_do_is_clinical(old, new, word):
     assert any(word in reason for reason in reasons(old, new))
 
 
+SAID = """Take 10 mg in the morning and 20 mg at night. Take tamoxifen or Femara twice a day.
+Call before the scan. You should drink. Walking does not harm. Your blood count may be low.
+
+## Scans
+You may have a CT.
+
+::: card fever
+
+## Later
+Ask us.
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("10 mg in the morning and 20 mg", "20 mg in the morning and 10 mg", "number"),
+        ("10 mg", "10 mcg", "number"),
+        ("twice a day", "once a day", "how often"),
+        ("twice a day", "a day", "how often"),
+        ("should drink", "may drink", "how sure"),
+        ("tamoxifen", "letrozole", "medicine"),
+        ("Femara", "Taxol", "name"),
+        ("a CT", "an MRI", "name"),
+        ("before the scan", "after the scan", "compares"),
+        ("Walking does not harm. Your blood count may be low", "Walking harms. Your blood count may not be low", "not"),
+        ("::: card fever\n\n## Later\n", "## Later\n::: card fever\n\n", "card"),
+    ],
+)
+def test_what_was_swapped_or_moved_is_clinical_too(old, new, word):
+    assert old in SAID
+    found = clinical_reasons(page_source(body=SAID), page_source(body=SAID.replace(old, new)))
+    assert any(word in reason for reason in found)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -38,6 +73,7 @@ def test_what_could_change_what_people_do_is_clinical(old, new, word):
         ("or more", "or higher"),
         ("Fever", "A high temperature"),
         ("wait.", "wait!"),
+        ("Call {day_line} if", "Please call {day_line} when"),
     ],
 )
 def test_other_words_for_the_same_are_wording(old, new):

@@ -7,16 +7,16 @@ to change what a page tells people to do makes it a clinical one.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from topics import syntax
-from topics.parts import SECTION, parts
+from topics.parts import HEAD, SECTION, matched, parts
 from topics.source import CARD, Source
 
-NUMBER = re.compile(r"[0-9]+(?:[.,:/–-][0-9]+)*\s?%?")
+NUMBER = re.compile(r"[0-9]+(?:[.,:/–-][0-9]+)*(?:\s?%|\W{0,2}\w+)?")  # with its unit
 NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nor|without|unless|except|stop|avoid|cannot|can['’]t|\w+n['’]t|nunca|sin|ning[uú]n\w*)\b",
+    r"\b(?:not|no|never|none|nor|without|unless|except|stop|avoid|cannot|can['’]t|\w+n['’]t|nunca|sin|ning[uú]n\w*)\b"
+    r"(?:\W+\w+)?",  # what is not
     re.IGNORECASE,
 )
 URGENCY = re.compile(
@@ -24,6 +24,31 @@ URGENCY = re.compile(
     r"ahora|hoy|urgen\w*|emergencia)\b",
     re.IGNORECASE,
 )
+AMOUNT = re.compile(
+    r"\b(?:once|twice|half|double|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|every|each|daily|weekly|"
+    r"monthly|always|often|sometimes|rarely|usually|only|most|all|must|should|may|might|"
+    r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doble|mitad|veces|cada|siempre|debe\w*|puede\w*)\b",
+    re.IGNORECASE,
+)
+COMPARISON = re.compile(
+    r"\b(?:more|higher|greater|above|over|increas\w*|longer|less|lower|fewer|below|under|decreas\w*|reduc\w*|shorter|"
+    r"before|after|left|right|worse|better|más|mayor|encima|menos|menor|debajo|antes|después|peor|mejor)\b",
+    re.IGNORECASE,
+)
+ALIKE = {
+    **dict.fromkeys(("higher", "greater", "above", "over", "más", "mayor", "encima"), "more"),
+    **dict.fromkeys(("lower", "fewer", "below", "under", "menos", "menor", "debajo"), "less"),
+    "might": "may",
+}
+# By the stems that the names of medicines are made of; brands and short forms are words with a capital.
+MEDICINE = re.compile(
+    r"\b(?:\w{2,}(?:mab|nib|ciclib|lisib|sertib|parib|zole|stane|oxifen|estrant|taxel|platin|rubicin|citabine|trexate|"
+    r"prolide|limus|dronate|relin|bulin|relbine|pilone|tecan|vedotin|tansine|phosphamide|uracil|profen|codone|morphone|olone|"
+    r"sone|parin|mycin|cillin|ifene)|zoledronic|paracetamol|acetaminophen|aspirin|naproxen|morphine|codeine|tramadol|"
+    r"fentanyl|warfarin|insulin|tamoxifeno)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<![.!?:#*>|-] )(?<=[\w,;()/] )[A-Z][\w-]*[\w]|\b[A-Z]{2,}[0-9]*\b")
 BOX = re.compile(r"^\s*:{3,}[ \t]*(\S.*?)\s*$", re.MULTILINE)
 ADDRESS = re.compile(r"\]\([^)\s]*|https?://\S+")
 
@@ -35,19 +60,38 @@ def clinical_reasons(old: Source, new: Source) -> list[str]:
     return [reason for differs, reason in RULES if differs(old, new)]
 
 
-def _words(source: Source) -> str:
+Texts = Sequence[tuple[str, str]]
+
+
+def _texts(old: Source, new: Source) -> Texts:
+    """Each part before and after, so that what moved from one to another shows; the head as its words."""
+    before, after = parts(old), parts(new)
+    came_from = matched(before, after)
+    met = [
+        (came_from[part.key].text if part.key in came_from else "", part.text) for part in after if part.kind != HEAD
+    ]
+    left = {part.key for part in came_from.values()}
+    gone = [(part.text, "") for part in before if part.key not in left]
+    return [(f"{old.title}\n{old.summary}", f"{new.title}\n{new.summary}"), *met, *gone]
+
+
+def _words(text: str) -> str:
     """What readers read, without citations and the addresses of links."""
-    text = syntax.CITATION.sub(" ", f"{source.title}\n{source.summary}\n{source.body}")
-    return ADDRESS.sub("](", text)
+    return ADDRESS.sub("](", syntax.CITATION.sub(" ", text))
 
 
-def _counted(pattern: re.Pattern[str], read: Callable[[Source], str] = _words) -> Callable[[Source, Source], bool]:
-    def differs(old: Source, new: Source) -> bool:
-        found = (Counter(" ".join(hit.casefold().split()) for hit in pattern.findall(read(one))) for one in (old, new))
-        before, after = found
-        return before != after
+def _as_written(text: str) -> str:
+    return text
 
-    return differs
+
+def _in_order(pattern: re.Pattern[str], read: Callable[[str], str] = _words) -> Callable[[Source, Source], bool]:
+    """Whether any part has other words of this kind, or the same ones in another order."""
+
+    def found(text: str) -> list[str]:
+        hits = (" ".join(hit.casefold().split()) for hit in pattern.findall(read(text)))
+        return [ALIKE.get(hit, hit) for hit in hits]
+
+    return lambda old, new: any(found(before) != found(after) for before, after in _texts(old, new))
 
 
 def _headings(old: Source, new: Source) -> bool:
@@ -63,12 +107,19 @@ def _places(old: Source, new: Source) -> bool:
 
 
 RULES: tuple[tuple[Callable[[Source, Source], bool], str], ...] = (
-    (_counted(NUMBER), "A number changed."),
-    (_counted(NEGATION), "A word like “not”, “never” or “without” came or went."),
-    (_counted(URGENCY), "A word that says how soon (“now”, “today”, “hours”) came or went."),
-    (_counted(BOX, lambda source: source.body), "A card or a box (“do”, “do not”, questions) came or went."),
-    (_counted(syntax.PHONE, lambda source: source.body), "A phone number came or went."),
-    (_counted(syntax.CITATION, lambda source: source.body), "A source came or went."),
+    (_in_order(NUMBER), "A number changed or moved."),
+    (_in_order(NEGATION), "A word like “not”, “never” or “without” came, went or moved."),
+    (_in_order(URGENCY), "A word that says how soon (“now”, “today”, “hours”) came, went or moved."),
+    (
+        _in_order(AMOUNT),
+        "A word that says how often, how much or how sure (“twice”, “every”, “must”) came, went or moved.",
+    ),
+    (_in_order(COMPARISON), "A word that compares or says when (“more”, “below”, “after”) came, went or moved."),
+    (_in_order(MEDICINE), "The name of a medicine came, went or moved."),
+    (_in_order(NAME), "A name or a short form came, went or moved."),
+    (_in_order(BOX, _as_written), "A card or a box (“do”, “do not”, questions) came, went or moved."),
+    (_in_order(syntax.PHONE, _as_written), "A phone number came, went or moved."),
+    (_in_order(syntax.CITATION, _as_written), "A source came, went or moved."),
     (_headings, "A section came or went."),
     (_places, "The page's place, organ sites, door or codes changed."),
 )
