@@ -4,8 +4,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.cast import editor, new_draft, person, published_topic
+from tests.cast import editor, new_draft, person, published_topic, publisher
 from tests.tables import confirm, take, upload
+from topics import workflow
 from topics.models import GlossaryTerm, PlainWord, Reference, Revision, SearchWords, Topic
 from topics.transfer import import_folder
 
@@ -183,6 +184,15 @@ def test_a_card_that_could_not_be_published_is_refused_with_its_row(keeper):
     assert "line 2: pain: There is no source named “NOWHERE”." in shown.text
     assert "line 4: fever:" in shown.text
     assert not Topic.objects.exists()
+
+
+def test_a_card_of_a_name_that_was_given_out_before_is_refused_with_its_row(keeper):
+    card = published_topic("pain", kind="card", level="now", text="you have pain in your back")
+    workflow.rename(card, "back-pain", publisher())
+    table = "name,level,title,summary,body,sites,order\npain,now,Pain,Pain.,- you have pain,,3\n"
+    answer = confirm(keeper, "topic", upload(keeper, "topic", table))
+    assert (answer.status_code, Topic.objects.count()) == (422, 1)
+    assert "was given out before" in answer.text
 
 
 def test_a_draft_saved_meanwhile_stops_the_table(keeper):

@@ -11,7 +11,7 @@ from topics.folder import plain_line_ends
 from topics.models import Topic, User
 from topics.problems import Problem, Problems, blocking
 from topics.rendering import Inputs
-from topics.sheet_transfer import CSV, TOML, Broken, read_table, write_table
+from topics.sheet_transfer import CSV, TOML, Broken, Changed, read_table, write_table
 from topics.sheets import Entry, Plan
 from topics.source import CARD, MAX_SLUG, SLUG, Source, compose
 from topics.tables import LIST, NUMBER, TEXT, Found, Rows, Table
@@ -114,10 +114,14 @@ class CardSheet:
     def save(self, plan: Plan, by: User) -> Broken:
         for entry in (*plan.new, *plan.changed):
             topic, name, source = entry.given
-            if topic is None:
-                workflow.create(source, name, by, NOTE)
-            else:
-                workflow.save_draft(topic, source, by, topic.newest.number, note=NOTE)
+            try:
+                if topic is None:
+                    workflow.create(source, name, by, NOTE)
+                else:
+                    workflow.save_draft(topic, source, by, topic.newest.number, note=NOTE)
+            except workflow.Refused as refused:  # a name that was given out before; a text saved in this moment
+                plan.problems.append(Problem(entry.line, f"{name}: {refused}", "Mend this row."))
+                raise Changed(plan) from None
         return []
 
 
