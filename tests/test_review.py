@@ -624,3 +624,11 @@ def test_the_command_names_what_went_live(monkeypatch, capsys):
     monkeypatch.setattr(timezone, "now", lambda: after)
     call_command("publish_due")
     assert "Live now: “Bones” (/topics/bone/)" in capsys.readouterr().out
+
+
+def test_a_long_history_costs_no_more_questions_than_a_short_one(django_assert_max_num_queries):
+    topic = make_topic(body=TWO)
+    for number in range(15):
+        new_draft(topic, body=f"{TWO}\nLine {number}.\n")
+    with django_assert_max_num_queries(6):
+        assert checks.writers(again(topic).newest) == {editor().pk}

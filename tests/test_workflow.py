@@ -396,3 +396,18 @@ def test_marking_what_the_files_said_changes_nothing_else():
     after = Topic.objects.values().get(pk=topic.pk)
     assert after == {**before, "imported_id": topic.latest.pk}
     assert Topic.objects.aggregate(Max("number"))["number__max"] == topic.number
+
+
+def test_what_readers_open_costs_as_many_queries_for_nine_cards_as_for_one(client, django_assert_max_num_queries):
+    for place in range(9):
+        published_topic(f"card-{place}", kind=CARD, title=f"Card {place}", sites=["bone"])
+    body = "".join(f"::: card card-{place}\n\n" for place in range(9))
+    published_topic(body=f"{body}## Which bones\nThe spine.\n", sites=["bone"])
+    for address, most in {
+        "/when-to-call/": 5,
+        "/sites/bone/": 8,
+        "/topics/bone/": 13,
+        "/topics/bone/handout/": 8,
+    }.items():
+        with django_assert_max_num_queries(most):
+            assert client.get(address).status_code == 200

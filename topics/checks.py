@@ -149,6 +149,8 @@ def resting(revision: Revision, accepted: Collection[str]) -> dict[str, Rest]:
 
     Words that somebody found not correct rest on none, whatever they were made from.
     """
+    if not accepted:
+        return {}
     wrong, found = doubted(revision.topic_id), dict[str, Rest]()
     wording: dict[str, datetime | None] = {part.key: None for part in parts(revision.source)}
     for step, here, before in _steps(revision):
@@ -187,15 +189,19 @@ def writers(revision: Revision) -> set[int]:
 def _steps(revision: Revision) -> Iterator[tuple[Revision, dict[str, Part], dict[str, Part]]]:
     """Each revision back from this one, with where this one's parts (by key) stood in it and in the one before."""
     here = {part.key: part for part in parts(revision.source)}
-    for _ in range(MOST_STEPS):
-        older = revision.based_on
-        if older is None:
-            yield revision, here, {}
-            return
+    for older in _before(revision):
         same = matched(parts(older.source), list(here.values()))
         before = {key: same[part.key] for key, part in here.items() if part.key in same}
         yield revision, here, before
         revision, here = older, before
+    if revision.based_on_id is None:
+        yield revision, here, {}
+
+
+def _before(revision: Revision) -> Iterator[Revision]:
+    """Each saved on top of the one after it here, back to the first."""
+    rows = Revision.objects.filter(topic=revision.topic_id, number__lt=revision.number).order_by("-number")
+    yield from rows[:MOST_STEPS].iterator(chunk_size=20)
 
 
 def due(topic: Topic, claim: Claim, clinic: ClinicSettings) -> date | None:

@@ -7,10 +7,10 @@ first heading (`LEAD`), the boxes “in short” and “questions”, and each s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 
 from markdown_it.token import Token
@@ -46,16 +46,17 @@ def parts(source: Source) -> tuple[Part, ...]:
     # Organ sites are where readers find a page, and on which pages a red flag stands.
     shown = "\n".join([source.title, source.summary, source.level, source.door, " ".join(sorted(source.sites))])
     if source.kind == CARD:
-        form = _form(syntax.parse(source.body)[0])
+        form = _form(syntax.MARKDOWN.parse(source.body))
         return (Part(WHOLE, WHOLE, "", f"{shown}\n{source.body}", f"{shown}\n{form}"),)
-    inside = tuple(_of_body(source.body))
+    inside = _of_body(source.body)
     order = "\n".join(part.key for part in inside)  # a part that came, went or moved changes the head
     head = f"{shown}\n{order}"
     return (Part(HEAD, HEAD, "", head, head), *inside)
 
 
-def _of_body(body: str) -> Iterator[Part]:
-    tokens, _ = syntax.parse(body)
+@lru_cache(maxsize=400)  # a page's history is walked by each question about its checks
+def _of_body(body: str) -> tuple[Part, ...]:
+    tokens = syntax.MARKDOWN.parse(body)
     rows = list(StringIO(body, newline="\n"))  # the parser ends lines here and nowhere else
     opened = [block[0] for block in syntax.blocks(tokens)]
     ends = [*(syntax.line_of(token) for token in opened[1:]), len(rows)]
@@ -75,7 +76,7 @@ def _of_body(body: str) -> Iterator[Part]:
             found[key] = Part(kind, key, title, text, _form(block))
         else:
             found[key] = replace(before, text=before.text + text, form=before.form + _form(block))
-    yield from found.values()
+    return tuple(found.values())
 
 
 def _form(tokens: Sequence[Token]) -> str:

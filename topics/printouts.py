@@ -80,7 +80,7 @@ def boxes_now(topic: Topic) -> list[str]:
         return [pages.of(topic).lead]
     slugs = list(pages.of(topic).cards)
     cards = Topic.objects.published().cards(topic.language).filter(slug__in=slugs)
-    return [pages.of(card).lead for card in sorted(cards, key=lambda card: slugs.index(card.slug))]
+    return [card.lead for card in pages.of_all(sorted(cards, key=lambda card: slugs.index(card.slug)))]
 
 
 def _span(topic: Topic, revision: Revision) -> Span | None:

@@ -57,7 +57,7 @@ def by_section(topics: list[Topic]) -> list[tuple[Section | None, list[Topic]]]:
 def cards_of(topics: Any) -> list[str]:
     """The boxes of live cards, most urgent first."""
     ordered = sorted(topics, key=lambda card: (LEVELS.index(card.level), card.order, card.number))
-    return [pages.of(card).lead for card in ordered]
+    return [card.lead for card in pages.of_all(ordered)]
 
 
 @public_page
