@@ -247,6 +247,7 @@ def test_an_editor_keeps_search_words_one_to_a_line(keeper, client, bone):
         ({"means": "!!!"}, "This needs letters"),
         ({"means": "Palbociclib"}, "has its search words already"),
         ({"portals": "on", "first": ""}, "Name the pages that portals are led to"),
+        ({"portals": "on", "first": "nowhere"}, "There is no live page “nowhere”"),
     ],
 )
 def test_search_words_that_cannot_be_are_refused_in_words(keeper, bone, change, words):

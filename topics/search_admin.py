@@ -58,7 +58,7 @@ class SearchWordsForm(forms.ModelForm):
         for slug in cleaned["first"]:
             if slug not in known:
                 self.add_error("first", _("There is no live page “%(slug)s” in this language.") % {"slug": slug})
-        if cleaned.get("portals") and not cleaned["first"]:
+        if cleaned.get("portals") and cleaned.get("first") == []:
             self.add_error("first", _("Name the pages that portals are led to."))
         return cleaned
 
