@@ -307,7 +307,7 @@ def test_changes_are_new_revised_withdrawn_and_back_again_with_the_published_not
     second = source.revised(title="Bones two")
     workflow.save_draft(topic, second, publisher(), 1, Revision.CLINICAL, f"draft, {SECRET}")
     topic.refresh_from_db()
-    third = workflow.save_draft(topic, source.revised(title="Bones three"), publisher(), 2, Revision.WORDING, "Commas")
+    third = workflow.save_draft(topic, source.revised(title="Bones two again"), publisher(), 2, Revision.WORDING, "Commas")
     checked(topic)
     workflow.publish(topic, third, publisher(), note=SECRET)
     workflow.withdraw(topic, publisher(), SECRET)
@@ -324,7 +324,7 @@ def test_changes_are_new_revised_withdrawn_and_back_again_with_the_published_not
 
 def test_the_change_of_a_revision_is_its_own_and_not_that_of_the_text_before(client):
     topic = published_topic("bone")
-    for title, change in (("Bones two", Revision.URGENT), ("Bones three", Revision.WORDING)):
+    for title, change in (("Bones two", Revision.URGENT), ("Bones two again", Revision.WORDING)):
         topic.refresh_from_db()
         source = topic.latest.source.revised(title=title)
         draft = workflow.save_draft(topic, source, publisher(), topic.latest.number, change)

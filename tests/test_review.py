@@ -349,6 +349,7 @@ def test_a_page_claims_a_full_check_when_every_part_was_found_correct(client):
     assert (claim(topic).full, claim(topic).unchecked) == (date.today(), ())
     shown = client.get("/topics/bone/").text
     assert "Last full check by a clinician" in shown
+    assert "not the explanations of words" in shown
     assert "No clinician has checked this page yet" not in shown
 
 
@@ -452,6 +453,20 @@ def test_an_urgent_change_goes_live_with_a_typed_reason_and_waits_for_its_check(
     event = workflow.publish(topic, draft, publisher(), "The wrong bone was named")
     assert (event.basis, again(topic).live) == (Event.BY_URGENCY, draft)
     assert [part.title for part in checks.unchecked(draft)] != []
+
+
+def test_words_that_an_urgent_change_took_away_do_not_come_back_unread():
+    topic = published_topic(body=TWO)
+    checked(topic)
+    source = topic.newest.source.revised(body=TWO.replace("spine", "ribs"))
+    urgent = workflow.save_draft(topic, source, editor(), 1, Revision.URGENT)
+    assert claim(topic).full  # nothing is taken away before patients see it
+    workflow.publish(topic, urgent, publisher(), "The wrong bone was named")
+    restored = workflow.restore(again(topic), topic.revisions.get(number=1), editor(), 2)
+    with refused("“Which bones” that nobody has checked"):
+        workflow.publish(topic, restored, publisher())
+    checked(topic)
+    assert workflow.publish(topic, restored, publisher()).basis == Event.BY_CHECK
 
 
 def test_an_urgency_of_long_ago_opens_no_withdrawn_page():

@@ -97,12 +97,36 @@ def doubted(topic: int) -> set[str]:
 
 
 def _last_verdicts(topic: int) -> list[SectionCheck]:
-    """Without those of a text that went back as a whole after it was checked: nobody said which part was meant."""
-    rows = SectionCheck.objects.filter(event__topic=topic).select_related("event").order_by("pk")
-    whole = Event.objects.filter(topic=topic, kind=Event.SENT_BACK, parts__isnull=True)
-    void = dict(whole.order_by("pk").values_list("revision", "pk"))
-    standing = (row for row in rows if row.event_id > void.get(row.event.revision_id or 0, 0))
+    """By what was said last, without checks that something since took away."""
+    rows = list(SectionCheck.objects.filter(event__topic=topic).select_related("event").order_by("pk"))
+    if not rows:
+        return []
+    whole, replaced = _sent_back_whole(topic), _replaced_urgently(topic)
+    standing = (
+        row
+        for row in rows
+        if row.event_id > whole.get(row.event.revision_id or 0, 0)
+        and not (row.digest in replaced and row.event.at < replaced[row.digest])
+    )
     return list({row.digest: row for row in standing}.values())
+
+
+def _sent_back_whole(topic: int) -> dict[int, int]:
+    """Texts that went back without a word on which part is meant, and by which event: none counts as checked before."""
+    events = Event.objects.filter(topic=topic, kind=Event.SENT_BACK, parts__isnull=True)
+    return dict(events.order_by("pk").values_list("revision", "pk"))
+
+
+def _replaced_urgently(topic: int) -> dict[str, datetime]:
+    """Words that an urgent safety change took away from patients, and when: they do not come back unread."""
+    shown = Revision.objects.filter(topic=topic, events__kind=Event.PUBLISHED).order_by("-number")[:1]
+    urgent = Revision.objects.filter(topic=topic, change=Revision.URGENT, number__lte=shown.values("number"))
+    found: dict[str, datetime] = {}
+    for revision in urgent.select_related("based_on").order_by("number"):
+        stays = {part.digest for part in parts(revision.source)}
+        old = parts(revision.based_on.source) if revision.based_on else ()
+        found |= {part.digest: revision.created for part in old if part.digest not in stays}
+    return found
 
 
 def unaccepted(topic: Topic, revision: Revision) -> list[Part]:
