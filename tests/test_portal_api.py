@@ -307,7 +307,9 @@ def test_changes_are_new_revised_withdrawn_and_back_again_with_the_published_not
     second = source.revised(title="Bones two")
     workflow.save_draft(topic, second, publisher(), 1, Revision.CLINICAL, f"draft, {SECRET}")
     topic.refresh_from_db()
-    third = workflow.save_draft(topic, source.revised(title="Bones two again"), publisher(), 2, Revision.WORDING, "Commas")
+    third = workflow.save_draft(
+        topic, source.revised(title="Bones two again"), publisher(), 2, Revision.WORDING, "Commas"
+    )
     checked(topic)
     workflow.publish(topic, third, publisher(), note=SECRET)
     workflow.withdraw(topic, publisher(), SECRET)

@@ -7,13 +7,15 @@ to change what a page tells people to do makes it a clinical one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from topics import syntax
 from topics.parts import HEAD, SECTION, matched, parts
 from topics.source import CARD, Source
 
-NUMBER = re.compile(r"[0-9]+(?:[.,:/–-][0-9]+)*(?:\s?%|\W{0,2}\w+)?")  # with its unit
+NUMBER = re.compile(r"[0-9]+(?:[.,:/–-][0-9]+)*\s?%?")
+MEASURE = re.compile(rf"{NUMBER.pattern}(?:\W{{0,2}}\w+)?")  # with what it counts
 NEGATION = re.compile(
     r"\b(?:not|no|never|none|nor|without|unless|except|stop|avoid|cannot|can['’]t|\w+n['’]t|nunca|sin|ning[uú]n\w*)\b"
     r"(?:\W+\w+)?",  # what is not
@@ -107,7 +109,7 @@ def _places(old: Source, new: Source) -> bool:
 
 
 RULES: tuple[tuple[Callable[[Source, Source], bool], str], ...] = (
-    (_in_order(NUMBER), "A number changed or moved."),
+    (_in_order(MEASURE), "A number, or what it counts, changed or moved."),
     (_in_order(NEGATION), "A word like “not”, “never” or “without” came, went or moved."),
     (_in_order(URGENCY), "A word that says how soon (“now”, “today”, “hours”) came, went or moved."),
     (
