@@ -455,6 +455,14 @@ def test_an_urgent_change_goes_live_with_a_typed_reason_and_waits_for_its_check(
     assert [part.title for part in checks.unchecked(draft)] != []
 
 
+def test_a_draft_becomes_urgent_without_another_word():
+    topic = published_topic(body=TWO)
+    draft = new_draft(topic, body=TWO.replace("spine", "ribs"))
+    urgent = workflow.save_draft(topic, draft.source, editor(), 2, Revision.URGENT)
+    assert workflow.publish(topic, urgent, publisher(), "The wrong bone was named").basis == Event.BY_URGENCY
+    assert workflow.save_draft(topic, urgent.source, editor(), 3, Revision.URGENT) == urgent
+
+
 def test_words_that_an_urgent_change_took_away_do_not_come_back_unread():
     topic = published_topic(body=TWO)
     checked(topic)

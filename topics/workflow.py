@@ -95,14 +95,16 @@ def save_draft(
 ) -> Revision:
     """Append a revision. `based_on` is the number of the revision the writer started from.
 
-    Raises Stale if that is no longer the latest. A text equal to the latest adds nothing.
+    Raises Stale if that is no longer the latest. A text equal to the latest adds nothing
+    (but may make a draft an urgent one).
     """
     _refuse_unstorable(source)
     topic = locked(topic)
     _keep_identity(topic, source)
     latest = topic.latest
     source = source if source.number == topic.number else source.revised(number=topic.number)
-    if latest is not None and latest.text == source.text:
+    urgent_now = latest is not None and change == Revision.URGENT != latest.change and latest.pk != topic.live_id
+    if latest is not None and latest.text == source.text and not urgent_now:
         return latest
     if latest is not None and latest.number != based_on:
         raise Stale(latest)

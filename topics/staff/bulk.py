@@ -24,15 +24,9 @@ from django.utils.translation import ngettext
 from topics import review, workflow
 from topics.code_files import UNSAFE
 from topics.models import Topic, User
+from topics.review_forms import DayInput
 from topics.staff.access import who
 from topics.staff.saved_filters import seen_by
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OwnerForm(forms.Form):
