@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.models import ClinicSettings
+from topics.models import ClinicSettings, ReportWord
 
 pytestmark = pytest.mark.django_db
 NOT_FOUND_HERE = ["/nothing/", "/search/?q=xylophone", "/search/?q=%00", "/when-to-call/", "/embed/nothing/"]
@@ -37,3 +37,11 @@ def test_one_line_for_day_and_night_is_said_once(client):
 def test_half_of_the_lines_is_not_given_as_if_it_were_for_any_hour(client):
     ClinicSettings.objects.create(pk=1, **{**NUMBERS, "night_line": ""})
     assert "tel:0207" not in urgent(client, "/nothing/")
+
+
+def test_the_meanings_of_report_words_end_with_the_numbers_they_speak_of(client):
+    ClinicSettings.objects.create(pk=1, **NUMBERS)
+    ReportWord.objects.create(term="Lymphangitis", meaning="Call your team now, day or night.")
+    page = client.post("/result-day/", {"report": "lymphangitis"}).content.decode()
+    answer = page.split('id="answer"')[1].split("</section>")[0]
+    assert 'href="tel:999"' in answer and 'href="tel:02079460999"' in answer
