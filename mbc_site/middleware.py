@@ -16,10 +16,10 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language_from_path, override
+from django.utils.translation import activate, override
 
 from mbc_site import health
-from topics import review
+from topics import review, spoken
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -130,7 +130,7 @@ class ReadableRequests:
 
     def _refused(self, request: HttpRequest, status: int, **headers: str) -> HttpResponse:
         """Our page for this status, in the language of the address: nothing has chosen one yet."""
-        with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+        with override(spoken.answered_in(request.path_info)):
             response = render(request, f"{status}.html", status=status)
         for name, value in headers.items():
             response[name] = value
@@ -205,6 +205,23 @@ class PublishWhatIsDue:
             except Exception:  # a fault of ours: it may keep a text from going live, never readers from the others
                 logger.exception("Scheduled texts could not go live.")
         return self.get_response(request)
+
+
+class OnlyLanguagesWithPages:
+    """An address of a language without pages is answered in the site's own; the page says so (`topics/spoken.py`).
+
+    After the address has led to a view: its prefix counts until then.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        if not is_staff_path(request.path_info):
+            activate(spoken.answered_in(request.path_info))
 
 
 class OwnPasswordFirst:

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "mbc_site.middleware.PublishWhatIsDue",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "mbc_site.middleware.OnlyLanguagesWithPages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "topics.letterhead.clinic",
+                "topics.spoken.notice",
             ]
         },
     }

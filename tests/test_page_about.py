@@ -100,6 +100,12 @@ def test_receipts_follow_what_the_program_keeps(client, monkeypatch):
     assert "for 5 years" in page and "more than 9 a minute" in page and "for 77 days" in page
 
 
+def test_the_privacy_page_names_the_cookies_and_data_of_those_who_check_by_link(client):
+    page = text(client, "/about/privacy/")
+    assert "by a personal link gets two for that page" in page
+    assert "Name, role and e-mail address are kept beside that check" in page
+
+
 def test_known_issues_follow_what_is_installed_and_written(client, monkeypatch):
     monkeypatch.setattr(pdf, "available", lambda: False)
     assert "There are no PDF files" in text(client, "/about/accessibility/")

@@ -256,3 +256,15 @@ def test_paper_has_letters_of_12_or_18_points_and_no_menus(page, live_server, bo
         level = "getComputedStyle(document.querySelector('.card-level'))"
         assert page.evaluate(f"{level}.backgroundColor") == "rgba(0, 0, 0, 0)"  # black letters, also in a PDF
         assert page.evaluate("getComputedStyle(document.querySelector('.card')).breakInside") == "avoid"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("browser")
+def test_only_a_long_packet_has_a_cover_sheet(live_server, page):
+    numbers = [published_topic(f"page-{place}", title=f"Page {place}").number for place in range(6)]
+    page.emulate_media(media="print")
+    before = "() => getComputedStyle(document.querySelector('.packet-list + .sheet')).breakBefore"
+    for count, breaks in ((2, "auto"), (5, "auto"), (6, "page")):
+        page.goto(f"{live_server.url}/handout/?" + "&".join(f"t={number}" for number in numbers[:count]))
+        assert page.evaluate(before) == breaks

@@ -166,6 +166,7 @@ def test_the_text_has_one_address_and_that_is_the_one_in_the_sitemap(client, wor
 
 
 def test_another_language_has_its_own_words(client, words):
+    published_topic("hueso", title="Huesos", language="es")
     ReportWord.objects.create(language="es", term="Lítico", meaning="Hueso perdido.")
     page = client.post(f"/es{ADDRESS}", {"report": "litico lytic"}).content.decode()
     assert "Hueso perdido." in page and "Bone lost." not in page

@@ -26,14 +26,15 @@ def tel(number: str) -> str:
 
 
 def card_html(source: Source, slug: str, body: SafeString, numbers: Numbers, word: Callable[[str], str]) -> SafeString:
-    """The box: level as a word, what it is about, the act as heading, signs, then one way to call.
+    """The box: level as a word, what it is about and the act as one heading, signs, then one way to call.
 
+    In a list of headings “Call 999 now if:” alone would not say which of several boxes it is.
     `word` gives the renderer's own words in the page's language.
     """
     return format_html(
-        '<section class="card card-{level}" id="card-{slug}" aria-labelledby="card-{slug}-act card-{slug}-title">'
+        '<section class="card card-{level}" id="card-{slug}" aria-labelledby="card-{slug}-act">'
         '<p class="card-level">{word}</p>'
-        '<p class="card-title" id="card-{slug}-title">{title}</p><h2 class="card-act" id="card-{slug}-act">{act}</h2>'
+        '<h2 class="card-act" id="card-{slug}-act"><span class="card-title">{title}</span> {act}</h2>'
         "{body}{call}</section>",
         level=source.level,
         slug=slug,

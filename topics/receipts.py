@@ -34,7 +34,7 @@ def _hosts() -> str:
 def _kept() -> list[Receipt]:
     years = round(feedback.DAYS_KEPT / 365)
     return [
-        Receipt(_("Cookies"), _("None for readers. Staff who sign in get two, to stay signed in.")),
+        Receipt(_("Cookies"), _cookies()),
         Receipt(_("What you search, look up or tick"), _("Answered and forgotten. It is not stored and not logged.")),
         Receipt(
             _("“Did this page help?”"),
@@ -54,6 +54,13 @@ def _kept() -> list[Receipt]:
         ),
         Receipt(_("Logs"), _logs()),
     ]
+
+
+def _cookies() -> str:
+    return _(
+        "None for readers. Staff who sign in get two, to stay signed in. "
+        "A clinician who checks a page by a personal link gets two for that page."
+    )
 
 
 def _logs() -> str:

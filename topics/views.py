@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from topics import images, pages
+from topics import images, pages, spoken
 from topics.models import ClinicSettings, OldAddress, OrganSite, Reference, Section, Topic
 from topics.source import CARD, LEVELS, PAGE
 
@@ -115,9 +115,10 @@ def _at_the_door(request: HttpRequest, article: pages.Article) -> HttpResponse:
 
 def page_named(request: HttpRequest, slug: str, address: str = "topic") -> Topic | HttpResponse:
     """The live page of this name, or what to answer instead; `address` is the one that was asked for."""
-    found = Topic.objects.pages(language()).filter(slug=slug).select_related("section", "successor", "live").first()
+    asked = spoken.asked_for(request.path_info)  # a page has its name in one language only
+    found = Topic.objects.pages(asked).filter(slug=slug).select_related("section", "successor", "live").first()
     if found is None:
-        old = OldAddress.objects.filter(language=language(), kind=PAGE, slug=slug).select_related("topic").first()
+        old = OldAddress.objects.filter(language=asked, kind=PAGE, slug=slug).select_related("topic").first()
         if old is None or not old.topic.was_published:  # a draft's names were never given out
             raise Http404
         return _moved(old.topic, address)
@@ -188,15 +189,24 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _apology(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _apology(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _apology(request, 404)
+
+
+def _apology(request: HttpRequest, status: int) -> HttpResponse:
+    """In the language of the address: an address that leads nowhere has not met the step that settles it."""
+    answered = spoken.answered_in(request.path_info)
+    with override(answered):
+        response = render(request, f"{status}.html", status=status)
+    response["Content-Language"] = answered
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
