@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from topics import workflow
 from topics.forms import WithdrawForm
+from topics.models import Topic
 from topics.staff.access import need, topic_or_404, who, words_of
 from topics.staff.leads_here import leads_to
 
@@ -30,7 +31,7 @@ def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> Http
         except workflow.Refused as refused:
             form.add_error(None, words_of(refused))
         else:
-            messages.success(request, _("Withdrawn: “%(topic)s”. Patients no longer see it.") % {"topic": topic})
+            messages.success(request, _withdrawn(topic, values["successor"]))
             return redirect("admin:topics_topic_history", topic.pk)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -41,3 +42,10 @@ def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> Http
         "leads": leads_to(topic),
     }
     return render(request, "admin/topics/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _withdrawn(topic: Topic, successor: Topic | None) -> str:
+    if successor is None:
+        return _("Withdrawn: “%(topic)s”. Patients no longer see it; its addresses say so.") % {"topic": topic}
+    words = _("Withdrawn: “%(topic)s”. Patients no longer see it; its addresses lead to “%(successor)s”.")
+    return words % {"topic": topic, "successor": successor}
