@@ -97,6 +97,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = environment.languages()
 LOCALE_PATHS = [BASE_DIR / "mbc_site" / "locale"]
+FORMAT_MODULE_PATH = "mbc_site.formats"
 USE_TZ = True
 TIME_ZONE = environment.time_zone()
 
