@@ -82,7 +82,7 @@ class TopicAdmin(Columns, SheetAdmin):
         if request.method == "POST" and bulk.odd_choice(request):
             bulk.say_odd(request)
             return redirect("admin:topics_topic_changelist")
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"title": _("Pages and cards"), **(extra_context or {})})
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         return False  # pages are withdrawn: what was written and shown stays on record

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from topics.models import Topic
+from topics.source import CARD
 from topics.staff.saved_filters import SavedFilter, place, seen_by
 from topics.staff.standing import Standing
 
@@ -62,7 +63,8 @@ class Columns:
     @admin.display(description=_("Title"), ordering="title")
     def title_and_sites(self, topic: Topic) -> SafeString:
         sites = ", ".join(site.name for site in topic.sites.all())
-        said = " · ".join(part for part in (sites, topic.language if topic.language != "en" else "") if part)
+        kind = _now("red-flag card") if topic.kind == CARD else ""
+        said = " · ".join(part for part in (kind, sites, topic.language if topic.language != "en" else "") if part)
         return format_html("{} <small>{}</small>", topic.title, said) if said else format_html("{}", topic.title)
 
     @admin.display(description=_("State"))

@@ -40,6 +40,7 @@ def withdraw(request: HttpRequest, model_admin: TopicAdmin, number: int) -> Http
         "topic": topic,
         "form": form,
         "leads": leads_to(topic),
+        "may_change": model_admin.has_change_permission(request),
     }
     return render(request, "admin/topics/withdraw.html", context, status=422 if form.errors else 200)
 
