@@ -11,12 +11,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run test check bench format import export rebuild clean
+.PHONY: help run test check bench pictures format import export rebuild clean
 help:
-	@echo "make run     start the site on $(SITE_URL)"
-	@echo "make test    run every test, browser tests included"
-	@echo "make check   lint, types, templates, migrations, deployment settings"
-	@echo "make bench   speed: codes, and the first paint on a slow phone"
+	@echo "make run       start the site on $(SITE_URL)"
+	@echo "make test      run every test, browser tests included"
+	@echo "make check     lint, types, templates, migrations, deployment settings"
+	@echo "make bench     speed: codes, and the first paint on a slow phone"
+	@echo "make pictures  make the pictures of docs/editing.md anew"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "MBC Pages needs Python 3.11 or newer.")'
@@ -49,11 +50,16 @@ check: $(VENV)/test.ready
 	$(MANAGE) makemigrations --check --dry-run
 	SITE_URL=https://pages.example.org $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) check_content
+	@$(BIN)/python -m tests.pictures --check
 
 bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.bench_codes
 	@sh .ci/needs
 	$(BIN)/python -m tests.bench_paint
+
+pictures: $(VENV)/test.ready
+	@sh .ci/needs
+	$(BIN)/python -m tests.pictures
 
 format: $(VENV)/test.ready
 	$(BIN)/ruff check --fix .

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 # Without these, Chromium looks up hosts of its maker at every start.
 ARGUMENTS = [
@@ -22,8 +24,8 @@ ARGUMENTS = [
 PASSWORD = "a long password for tests"
 
 
-@pytest.fixture(scope="session")
-def chromium():
+@contextmanager
+def launched() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread; the tests' own queries are still synchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     program = shutil.which("chromium") or shutil.which("google-chrome")
@@ -31,6 +33,12 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture
