@@ -23,7 +23,8 @@ def test_the_guide_shows_every_picture_that_the_script_makes_and_no_other():
 def test_a_picture_is_light_and_wide_enough_to_read(name):
     path = FOLDER / f"{name}.png"
     assert path.stat().st_size <= MOST_BYTES
-    assert Image.open(path).width >= 500
+    with Image.open(path) as picture:
+        assert picture.width >= 500
 
 
 @pytest.mark.browser
