@@ -176,7 +176,9 @@ def both_texts(album: Album) -> Page:
     album.clock.forward()
     topic = Topic.objects.get(pk=album.number)
     old = topic.latest.source.body
-    new_draft(topic, person("second-editor", *ROLES[EDITOR]), body=old.replace("can take notes", "can write down the answers"))
+    new_draft(
+        topic, person("second-editor", *ROLES[EDITOR]), body=old.replace("can take notes", "can write down the answers")
+    )
     page.click("[name=_save]")
     expect(page.locator("#both-texts")).to_be_visible()
     page.locator("fieldset", has_text=AFTER).scroll_into_view_if_needed()

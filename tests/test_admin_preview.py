@@ -175,3 +175,13 @@ def test_a_picture_that_the_database_cannot_note_leaves_nothing(client, monkeypa
 )
 def test_media_answers_only_to_names_of_ours(client, name):
     assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_section_that_is_not_chosen_yet_is_asked_for_by_its_field(client):
+    client.force_login(editor())
+    text = client.post(
+        reverse("admin:topics_topic_preview_new"), {"kind": "page", "section": "", "body": "Words."}
+    ).text
+    assert "No section is chosen yet." in text
+    assert 'data-field="id_section"' in text
+    assert "“none”" not in text

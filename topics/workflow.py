@@ -164,7 +164,9 @@ def basis_of(topic: Topic, revision: Revision, by: User | None, note: str) -> st
     if not newer.filter(change=Revision.URGENT).exists():
         names = ", ".join(f"“{part.title}”" for part in open_parts if part.title)
         where = f" in {names}" if names else ""
-        raise Refused(f"“{revision.source.title}” has clinical words{where} that nobody has checked. They need a check first.")
+        raise Refused(
+            f"“{revision.source.title}” has clinical words{where} that nobody has checked. They need a check first."
+        )
     if not note.strip():
         raise Refused("Say why this cannot wait for a check: an urgent safety change goes live with its reason.")
     return Event.BY_URGENCY

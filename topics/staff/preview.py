@@ -30,6 +30,8 @@ from topics.staff.access import may_edit, need, sentence, topic_or_404
 if TYPE_CHECKING:
     from topics.admin import TopicAdmin
 
+UNCHOSEN = "none"  # the section of a page that is still being filled in
+
 
 @require_GET
 @xframe_options_sameorigin
@@ -72,6 +74,9 @@ class Told:
 
 
 def _told(form: TopicForm, problem: Problem) -> Told:
+    if f"“{UNCHOSEN}”" in problem.what and not form.cleaned_data.get("section"):
+        words = Problem(0, _("No section is chosen yet."), _("Choose one under “Where it stands”."))
+        return Told(words, "id_section", str(form["section"].label))
     name = form.field_of(problem) if problem.line < 1 else ""
     return Told(problem, f"id_{name}" if name else "", str(form[name].label) if name else "")
 
@@ -87,7 +92,7 @@ def _values(form: TopicForm, body: str) -> dict[str, Any]:
     """What is filled in so far; what a page cannot be without is made up."""
     topic, cleaned = form.topic, form.cleaned_data
     kind = topic.kind if topic else (cleaned.get("kind") or PAGE)
-    section = topic.section.slug if topic and topic.section else "none"
+    section = topic.section.slug if topic and topic.section else UNCHOSEN
     return {
         "language": settings.LANGUAGE_CODE,
         **cleaned,
