@@ -33,7 +33,7 @@ class AccountAdmin(UserAdmin):
     """Whoever may change accounts is fully trusted: it says so on the page."""
 
     change_password_form = OneTimePasswordForm
-    list_display = ("username", "get_full_name", "title", "roles", "is_active", "last_login")
+    list_display = ("username", "full_name", "title", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     search_fields = ("username", "first_name", "last_name", "email", "title")
     filter_horizontal = ("groups", "user_permissions")
@@ -73,6 +73,10 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("Name"), ordering="last_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or "–"
 
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
