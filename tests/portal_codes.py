@@ -6,10 +6,10 @@ from django.conf import settings
 
 from tests.cast import make_section, page_source, published_topic
 from topics.code_files import read_codes
-from topics.code_transfer import import_codes
 from topics.folder import Folder
 from topics.models import Revision, Topic
 from topics.transfer import Report
+from topics.transfer.codes import import_codes
 
 OVERVIEW = "what-is-metastatic-breast-cancer"
 SPREAD = "how-breast-cancer-spreads"

@@ -10,8 +10,8 @@ from tests.cast import editor, page_source, person, published_topic
 from topics import coach, pages
 from topics.models import GlossaryTerm, PlainWord, Topic
 from topics.plain_language import PLAIN, UNDEFINED
+from topics.plain_language.understandability import NOT_APPLICABLE, PASSED, PEMAT, share
 from topics.transfer import export_folder, import_folder
-from topics.understandability import NOT_APPLICABLE, PASSED, PEMAT, share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

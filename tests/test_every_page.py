@@ -19,7 +19,8 @@ from pytest_django.live_server_helper import LiveServer
 from whitenoise.compress import Compressor
 
 from tests.page_types import PAGE_TYPES, PageType, make_content
-from topics import search_index, views
+from topics import views
+from topics.search import index as search_index
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("browser")]
 

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 from tests.browser import violations
 from tests.cast import make_topic, person, published_topic, publisher, with_password
 from tests.test_search import TYPED
-from topics import search_index, workflow
+from topics import workflow
 from topics.models import SearchWords
+from topics.search import index as search_index
 
 pytestmark = pytest.mark.django_db
 

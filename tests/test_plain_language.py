@@ -21,7 +21,7 @@ from topics.plain_language import (
     findings,
     in_people,
 )
-from topics.prose import PARAGRAPH, Passage, passages
+from topics.plain_language.prose import PARAGRAPH, Passage, passages
 from topics.terms import Term
 
 CONTENT = Path(__file__).parent.parent / "content"

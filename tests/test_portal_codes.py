@@ -27,13 +27,13 @@ from tests.portal_codes import (
 )
 from topics import workflow
 from topics.code_files import COLUMNS, UNVERIFIED, read_codes, write_codes
-from topics.code_transfer import code_tables
 from topics.codes import ICD_10_CM, SYSTEMS, coded, system_called
 from topics.models import ClinicSettings, Code, UnmatchedCode
 from topics.portal import codes as matching
 from topics.portal.codes import count_misses
 from topics.source import parse
 from topics.transfer import export_folder
+from topics.transfer.codes import code_tables
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tests.cast import go_live, make_topic, new_draft, page_source, published_topic, publisher
-from topics import handouts, search, search_index, workflow
+from topics import handouts, search, workflow
 from topics.models import Code, SearchWords, Topic
 from topics.problems import Problems
+from topics.search import index as search_index
 from topics.source import CARD
 from topics.transfer import export_folder, import_folder
 

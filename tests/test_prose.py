@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.prose import CELL, HEADING, ITEM, PARAGRAPH, passages
+from topics.plain_language.prose import CELL, HEADING, ITEM, PARAGRAPH, passages
 
 TEXT = """::: short
 - One point.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from topics.prose import passages
-from topics.readability import (
+from topics.plain_language.prose import passages
+from topics.plain_language.readability import (
     Counts,
     counted,
     fernandez_huerta,

@@ -21,10 +21,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.cast import go_live, make_section, new_draft, published_topic, publisher
-from topics import search, search_documents, search_index, workflow
+from topics import search, workflow
 from topics.models import ClinicSettings, GlossaryTerm, OrganSite, Revision, SearchWords, Topic
-from topics.search_index import Unusable, engine_faults
-from topics.search_text import words_of
+from topics.search import documents as search_documents
+from topics.search import index as search_index
+from topics.search.index import Unusable, engine_faults
+from topics.search.text import words_of
 from topics.transfer import export_folder, import_folder
 
 pytestmark = pytest.mark.django_db
@@ -555,7 +557,8 @@ WORKER = """
 import sys, django
 django.setup()
 from django.core.management import call_command
-from topics import search, search_index
+from topics import search
+from topics.search import index as search_index
 if sys.argv[1] == "prepare":
     call_command("migrate", verbosity=0)
     call_command("import_content", sys.argv[2], verbosity=0)

@@ -5,9 +5,9 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.card_transfer import CARDS
 from topics.sheets import Entry, Plan, armed, disarmed, read_csv, separator, write_csv
 from topics.tables import TABLES, read_toml
+from topics.transfer.cards import CARDS
 
 GLOSSARY, SOURCES, LAY = TABLES["terms"], TABLES["references"], TABLES["search_words"]
 HEAD = "term,meaning,forms,say\n"

@@ -3,8 +3,8 @@
 import pytest
 
 from topics.plain_language import Known, findings
-from topics.prose import passages
-from topics.understandability import (
+from topics.plain_language.prose import passages
+from topics.plain_language.understandability import (
     ASK,
     CDC,
     ITEMS,

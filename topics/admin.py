@@ -12,17 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-# The admin modules register their rows.
-from topics import (  # noqa: F401
-    accounts_admin,
-    feedback_admin,
-    pages,
-    picture_admin,
-    plain_admin,
-    report_admin,
-    search_admin,
-)
-from topics.card_transfer import CardSheet
+from topics import pages
 from topics.forms import GlossaryForm, NamesInEveryLanguageForm
 from topics.models import (
     ClinicSettings,
@@ -35,11 +25,24 @@ from topics.models import (
     Topic,
 )
 from topics.portal import admin as portal_admin  # noqa: F401, registers the codes
-from topics.sheet_transfer import TableSheet
-from topics.staff import bulk, content_health, edit, history, urls
+from topics.staff import (  # noqa: F401
+    accounts,
+    bulk,
+    content_health,
+    edit,
+    feedback,
+    history,
+    pictures,
+    plain_words,
+    report_words,
+    search_words,
+    urls,
+)
 from topics.staff.saved_filters import SavedFilter
 from topics.staff.sheets import SheetAdmin
 from topics.staff.topic_list import Columns, TopicList
+from topics.transfer.cards import CardSheet
+from topics.transfer.sheets import TableSheet
 
 admin.site.site_header = _("MBC Pages: staff")
 admin.site.site_title = _("MBC Pages")

@@ -8,12 +8,12 @@ from topics import pages
 from topics.models import PlainWord
 from topics.plain_language import LONG, Finding, Known, findings
 from topics.plain_language import PlainWord as Plainer
-from topics.prose import passages
-from topics.readability import Grade, counted, grades
+from topics.plain_language.prose import passages
+from topics.plain_language.readability import Grade, counted, grades
+from topics.plain_language.understandability import Answer, Sheet, answers
 from topics.rendering import Inputs, Rendered
 from topics.source import Source
 from topics.terms import Term
-from topics.understandability import Answer, Sheet, answers
 
 LONGEST = 40_000  # characters: six times a page of 900 words
 

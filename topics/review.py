@@ -78,7 +78,7 @@ def check(
 
     Every part without a check needs a verdict. When one is “not correct” the text goes back to
     its writer with the comments; what was found correct stays found correct. `items` are answers
-    about how easy the text is, by id of `topics.understandability`.
+    about how easy the text is, by id of `topics.plain_language.understandability`.
     """
     topic = locked_to_show(topic)
     _may_check(topic, revision, signature)

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from topics import coach, pages, understandability
+from topics import coach, pages
 from topics.comparison import Passage
 from topics.models import Revision
 from topics.parts import HEAD, LEAD, QUESTIONS, SECTION, SHORT, WHOLE
+from topics.plain_language import understandability as understandability
+from topics.plain_language.understandability import ASK, CDC, PEMAT, Answer, Item
 from topics.syntax import CARD_LINE
-from topics.understandability import ASK, CDC, PEMAT, Answer, Item
 
 # What a part of a text is called there, by its kind; and what is in it, by how it is written.
 OF_KIND = {

@@ -152,7 +152,7 @@ class SectionCheck(AppendOnly):
 
 
 class ReviewAnswer(AppendOnly):
-    """What somebody who checked a text said of how easy it is to understand (`topics.understandability`).
+    """What somebody who checked a text said of how easy it is to understand (`plain_language.understandability`).
 
     Belongs to an event of kind checked or sent back. A row never changes.
     """

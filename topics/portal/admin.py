@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from topics.code_transfer import CodeSheet
 from topics.models import Code, Topic, UnmatchedCode
 from topics.source import PAGE
 from topics.staff.sheets import SheetAdmin
+from topics.transfer.codes import CodeSheet
 
 
 @admin.register(Code)

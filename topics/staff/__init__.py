@@ -1,1 +1,1 @@
-"""What opens from the admin's list of pages: each file is one thing that staff do."""
+"""What staff open in the admin: each file is one thing that they do, or one table that they keep."""

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from topics.checks import months_after
 from topics.codes import SYSTEMS
-from topics.feedback_admin import totals
 from topics.models import Event, Feedback, Revision, UnmatchedCode
+from topics.staff.feedback import totals
 from topics.staff.health_rows import Row, Seen, on_page
 from topics.wording import numbers_changed
 

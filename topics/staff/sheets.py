@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from topics.folder import MAX_FILE, plain_line_ends
-from topics.sheet_transfer import CSV, Broken, Changed, Sheet, planned, take
 from topics.sheets import Plan
 from topics.staff.access import need, who
+from topics.transfer.sheets import CSV, Broken, Changed, Sheet, planned, take
 
 MOST_SHOWN = 50
 CONTENT_TYPES = {"csv": "text/csv", "toml": "application/toml"}

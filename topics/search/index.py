@@ -25,11 +25,11 @@ import tantivy
 from django.conf import settings
 from tantivy import Query
 
-from topics import search_text
 from topics.models import Event
-from topics.search_documents import Tables, documents, live_marks, load_tables
-from topics.search_spelling import Vocabulary
-from topics.search_text import Language
+from topics.search import text as search_text
+from topics.search.documents import Tables, documents, live_marks, load_tables
+from topics.search.spelling import Vocabulary
+from topics.search.text import Language
 
 log = logging.getLogger(__name__)
 

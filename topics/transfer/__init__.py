@@ -27,13 +27,13 @@ from django.utils.translation import override
 from merge3 import Merge3
 
 from topics import pages, workflow
-from topics.code_transfer import code_tables, import_codes
 from topics.folder import Folder, path_of, read_folder, slug_of
 from topics.models import Revision, Topic
 from topics.problems import Problem, Problems, blocking
 from topics.rendering import Inputs
 from topics.source import CARD, PAGE, Source
-from topics.table_transfer import import_tables, tables
+from topics.transfer.codes import code_tables, import_codes
+from topics.transfer.tables import import_tables, tables
 
 IMPORTED_NOTE = "From the content files"
 

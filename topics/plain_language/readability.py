@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from topics.prose import Passage
-from topics.syllables import COUNTERS, english
+from topics.plain_language.prose import Passage
+from topics.plain_language.syllables import COUNTERS, english
 
 PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # of words joined by hyphens
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from topics import search_text
-from topics.search_documents import Tables
-from topics.search_index import Reader
-from topics.search_text import words_of
+from topics.search import text as search_text
+from topics.search.documents import Tables
+from topics.search.index import Reader
+from topics.search.text import words_of
 
 LONGEST_PHRASE = 8
 COMPLETIONS = 8

@@ -11,9 +11,9 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from topics.models import PlainWord
-from topics.search_admin import lines
-from topics.sheet_transfer import TableSheet
+from topics.staff.search_words import lines
 from topics.staff.sheets import SheetAdmin
+from topics.transfer.sheets import TableSheet
 
 
 class PlainWordForm(forms.ModelForm):

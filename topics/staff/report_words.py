@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from topics.forms import GlossaryForm
 from topics.models import Reference, ReportWord
-from topics.sheet_transfer import TableSheet
 from topics.staff.sheets import SheetAdmin
+from topics.transfer.sheets import TableSheet
 
 
 class ReportWordForm(GlossaryForm):

@@ -18,8 +18,8 @@ from topics import pages
 from topics.models import FromFiles, GlossaryTerm, Reference, ReportWord, SearchWords, Topic, User
 from topics.problems import Problem
 from topics.sheets import Entry, Plan, read_csv, write_csv
-from topics.table_transfer import KEPT, row_of, spelt, spelt_elsewhere, table_data
 from topics.tables import TABLES, Found, Table, read_toml
+from topics.transfer.tables import KEPT, row_of, spelt, spelt_elsewhere, table_data
 
 CSV, TOML = "csv", "toml"
 Broken = list[tuple[Topic, Problem]]  # pages that keep their old rendering

@@ -17,7 +17,7 @@ from topics import pages
 from topics.models import GlossaryTerm, OldAddress, OrganSite, RenderedPage, SearchWords, Topic, localized
 from topics.models.topic import TopicQuerySet
 from topics.rendering import Rendered
-from topics.search_text import Language
+from topics.search.text import Language
 
 BEFORE_SIGN = re.compile(r" +([.,;:])")  # where a citation stood
 MOST_OTHERS = 12  # other spellings looked for beside the one typed

@@ -14,10 +14,10 @@ from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
 
-from topics import coach_words as words
+from topics.plain_language import words as words
+from topics.plain_language.prose import PARAGRAPH, WORD, Passage, Sentence
+from topics.plain_language.readability import syllables_of
 from topics.problems import Problem
-from topics.prose import PARAGRAPH, WORD, Passage, Sentence
-from topics.readability import syllables_of
 from topics.terms import Term, finder
 
 HARD, UNDEFINED, PASSIVE, NUMBER, LONG, LINK, PLAIN = KINDS = (

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from topics import plain_language
 from topics.plain_language import Finding
-from topics.prose import CELL, HEADING, ITEM, Passage
+from topics.plain_language.prose import CELL, HEADING, ITEM, Passage
 
 PEMAT, CDC = "PEMAT-P", "CDC index"
 PASSED, NOT_PASSED, NOT_APPLICABLE, ASK = RESULTS = ("passed", "not passed", "not applicable", "ask")

@@ -8,7 +8,7 @@ from functools import cached_property
 import tantivy
 from tantivy import Query
 
-from topics.search_text import Language
+from topics.search.text import Language
 
 ENOUGH = 20
 HEAP = 15_000_000

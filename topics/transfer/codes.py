@@ -19,10 +19,10 @@ from topics.codes import SYSTEMS
 from topics.folder import CODES, Folder, slug_of
 from topics.models import Code, OldAddress, Topic, User
 from topics.problems import Problem
-from topics.sheet_transfer import CSV, Broken
 from topics.sheets import Entry, Plan, separator
 from topics.source import PAGE
 from topics.tables import Found
+from topics.transfer.sheets import CSV, Broken
 
 if TYPE_CHECKING:
     from topics.transfer import Report

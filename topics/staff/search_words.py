@@ -11,8 +11,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
 from topics.models import SearchWords, Topic
-from topics.sheet_transfer import TableSheet
 from topics.staff.sheets import SheetAdmin
+from topics.transfer.sheets import TableSheet
 
 MOST_CHARACTERS = 80
 

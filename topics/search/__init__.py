@@ -2,7 +2,7 @@
 
 What is typed is only text: it is cut, split into words, mended where no page has such a word,
 widened by what it means (lay words, glossary), and becomes a query of single terms. It is never
-parsed, stored or logged. `topics.search_index` keeps the index that is asked.
+parsed, stored or logged. `topics.search.index` keeps the index that is asked.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from tantivy import Occur, Query
 
-from topics import search_index
 from topics.models import Topic
-from topics.search_documents import load_tables, mark_of, searchable, topics_named
-from topics.search_index import SCHEMA, Reader, Unusable, engine_faults
-from topics.search_question import Group, Question, Stems, surely_named, understood
-from topics.search_text import WORD
+from topics.search import index as search_index
+from topics.search.documents import load_tables, mark_of, searchable, topics_named
+from topics.search.index import SCHEMA, Reader, Unusable, engine_faults
+from topics.search.question import Group, Question, Stems, surely_named, understood
+from topics.search.text import WORD
 from topics.source import CARD, PAGE
 
 __all__ = ["Results", "best_topics", "catch_up", "rebuild", "search", "searchable", "suggest"]

@@ -11,10 +11,10 @@ from topics.folder import plain_line_ends
 from topics.models import Topic, User
 from topics.problems import Problem, Problems, blocking
 from topics.rendering import Inputs
-from topics.sheet_transfer import CSV, TOML, Broken, Changed, read_table, write_table
 from topics.sheets import Entry, Plan
 from topics.source import CARD, MAX_SLUG, SLUG, Source, compose
 from topics.tables import LIST, NUMBER, TEXT, Found, Rows, Table
+from topics.transfer.sheets import CSV, TOML, Broken, Changed, read_table, write_table
 
 NOTE = "From a table of cards"
 WORDS = {"title": 120, "level": 20, "summary": 300}

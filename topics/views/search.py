@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from topics import search
 from topics.models import OrganSite, Topic
-from topics.search_text import cut
+from topics.search.text import cut
 from topics.views import language
 
 PER_PAGE = 10
