@@ -1,6 +1,6 @@
 """The way of a text from draft to patients: who may take which step, and what a check covers."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -351,6 +351,15 @@ def test_a_page_claims_a_full_check_when_every_part_was_found_correct(client):
     assert "Last full check by a clinician" in shown
     assert "not the explanations of words" in shown
     assert "No clinician has checked this page yet" not in shown
+
+
+def test_the_day_of_a_check_is_the_clinics_day(monkeypatch):
+    evening = datetime(2026, 11, 27, 13, 30, tzinfo=UTC)  # by then it is tomorrow in Auckland
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    topic = published_topic(body=TWO)
+    with timezone.override("Pacific/Auckland"):
+        checked(topic)
+        assert claim(topic).full == date(2026, 11, 28)
 
 
 def test_a_wording_change_keeps_the_check_and_says_so(client):

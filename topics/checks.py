@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from topics.models import ClinicSettings, Event, Revision, SectionCheck, Topic
 from topics.parts import Part, matched, parts
 
@@ -78,10 +80,10 @@ def of(revision: Revision) -> Claim:
     signed = dict.fromkeys((event.signed_name, event.signed_role) for event in events)
     changed = [rest.wording for rest in rests.values() if rest.wording]
     return Claim(
-        full=None if unchecked else events[0].at.date(),
+        full=None if unchecked else timezone.localdate(events[0].at),
         by=tuple(signed),
         unchecked=unchecked,
-        wording=max(changed).date() if changed else None,
+        wording=timezone.localdate(max(changed)) if changed else None,
         partly=True,
     )
 

@@ -85,7 +85,7 @@ class Seen:
 
 
 def on_page(topic: Topic, what: str, action: tuple[str, str], since: date | datetime | None = None) -> Row:
-    day = since.date() if isinstance(since, datetime) else since
+    day = timezone.localdate(since) if isinstance(since, datetime) else since
     return Row(title(topic), what, *action, since=day, topic=topic)
 
 
