@@ -299,8 +299,7 @@ class TestInABrowser:
         portal.headers = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin"}
         page.goto(in_portal(portal, site))
         assert page.evaluate("window.crossOriginIsolated")
-        edge = "element => getComputedStyle(element).borderTopWidth"
-        assert page.frame_locator("iframe").locator(".short").evaluate(edge) == "5px"
+        expect(page.frame_locator("iframe").locator(".short")).to_have_css("border-top-width", "5px")
         assert page.complaints == []
 
     def test_a_portal_that_is_not_named_is_refused(self, page, portal, site, long_page, settings):

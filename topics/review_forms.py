@@ -53,8 +53,11 @@ class AskForm(forms.Form):
 
     def due(self) -> datetime | None:
         """The end of the day that was typed, by the clinic's clock."""
-        day: date | None = self.cleaned_data["day"]
-        return timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
+        return end_of(self.cleaned_data["day"])
+
+
+def end_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
 
 
 class SendBackForm(forms.Form):

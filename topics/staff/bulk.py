@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -24,7 +23,7 @@ from django.utils.translation import ngettext
 from topics import review, workflow
 from topics.code_files import UNSAFE
 from topics.models import Topic, User
-from topics.review_forms import DayInput
+from topics.review_forms import AskForm, DayInput, end_of
 from topics.staff.access import who
 from topics.staff.saved_filters import seen_by
 
@@ -53,9 +52,8 @@ class DueForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
-    note = forms.CharField(label=_("What should be looked at, and why?"), max_length=500, required=False)
-    day = forms.DateField(label=_("By when, if there is a day"), required=False, widget=DayInput)
+class AskForManyForm(AskForm):
+    """A day that has passed is told once, not for each page."""
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
@@ -85,9 +83,7 @@ def set_due(topics: Sequence[Topic], values: dict[str, Any], by: User) -> list[s
 
 def ask(topics: Sequence[Topic], values: dict[str, Any], by: User) -> list[str]:
     """Each page by itself: one that cannot be asked for does not hold up the others."""
-    day = values["day"]
-    due = timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
-    refused = []
+    due, refused = end_of(values["day"]), []
     for topic in topics:
         try:
             review.submit(topic, topic.newest, by, values["note"], due)
@@ -109,7 +105,7 @@ class Action:
 ACTIONS: dict[str, Action] = {
     "assign": Action(_("Assign an owner"), "change_topic", OwnerForm, assign),
     "set_due": Action(_("Set when the next check is due"), "change_topic", DueForm, set_due),
-    "ask": Action(_("Ask for a check"), "change_topic", AskForm, ask),
+    "ask": Action(_("Ask for a check"), "change_topic", AskForManyForm, ask),
 }
 
 
