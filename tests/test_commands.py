@@ -207,6 +207,23 @@ def test_a_start_goes_on_where_a_file_cannot_be_taken(tmp_path, settings):
     assert page("surgery").live is not None
 
 
+@pytest.mark.parametrize("before", ["another", None])
+def test_the_first_start_of_a_version_that_makes_other_html_makes_every_page_anew(tmp_path, settings, before):
+    settings.CONTENT_DIR = small(tmp_path)
+    Said("prepare")
+    row = RenderedPage.objects.get(topic=page("surgery"))
+    html, row.data["lead"] = row.data["lead"], "as an older version made it"
+    row.save()
+    Said("prepare")
+    row.refresh_from_db()
+    assert row.data["lead"] == "as an older version made it"  # the same version leaves it alone
+    mark = settings.VAR / "renderer"
+    mark.write_text(before) if before else mark.unlink()
+    assert "making all of them anew" in Said("prepare").out
+    row.refresh_from_db()
+    assert row.data["lead"] == html
+
+
 def test_a_start_never_brings_back_what_staff_withdrew(tmp_path, settings):
     settings.CONTENT_DIR = small(tmp_path)
     Said("prepare")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from topics import search
+from topics import pages, search
 from topics.models import Topic
 
 
@@ -30,5 +30,19 @@ class Command(BaseCommand):
         except CommandError as error:
             # The pages that could be taken are there; the rest is named above and stays as it was.
             self.stderr.write(self.style.WARNING(str(error)))
+        self.render_anew(first)
         search.catch_up()
         call_command("first_account", stdout=self.stdout)
+
+    def render_anew(self, first: bool) -> None:
+        """After an update: pages are kept as HTML, and the one that makes it may be another now."""
+        kept, now = settings.VAR / "renderer", pages.renderer()
+        if kept.exists() and kept.read_text() == now:
+            return
+        if not first:
+            self.stdout.write("This version makes pages in a new way: making all of them anew.")
+            try:
+                call_command("rebuild", stdout=self.stdout, stderr=self.stderr)
+            except CommandError as error:
+                self.stderr.write(self.style.WARNING(str(error)))
+        kept.write_text(now)
