@@ -64,6 +64,11 @@ def test_a_translation_tells_whether_it_is_in_step(client):
     assert cells(client, "Huesos")["languages"].startswith("behind since")
 
 
+def test_a_site_without_pages_has_a_list(client):
+    client.force_login(editor())
+    assert titles(client) == []
+
+
 def test_what_needs_me_stands_first_and_that_differs_by_role(client):
     for slug in ("quiet", "overdue", "asked", "checked"):
         published_topic(slug=slug, title=slug.title())

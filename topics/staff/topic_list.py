@@ -36,8 +36,9 @@ class TopicList(ChangeList):
         for one in seen.standings:
             places.setdefault(place(one, seen), []).append(one.topic.pk)
         whens = [When(pk__in=pks, then=Value(number)) for number, pks in sorted(places.items())]
-        first = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
-        return [first.asc(), *(Topic._meta.ordering or ()), "pk"]
+        # Without a page there is no case, and PostgreSQL takes the number left for a column's place.
+        first = [Case(*whens, output_field=IntegerField()).asc()] if whens else []
+        return [*first, *(Topic._meta.ordering or ()), "pk"]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
