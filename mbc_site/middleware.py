@@ -202,8 +202,6 @@ class PublishWhatIsDue:
                 review.publish_due()
             except DatabaseError:  # locked, full or away: readers are answered, and it is tried again
                 logger.warning("Scheduled texts could not be looked for: the database does not answer.")
-            except Exception:  # a fault of ours: it may keep a text from going live, never readers from the others
-                logger.exception("Scheduled texts could not go live.")
         return self.get_response(request)
 
 

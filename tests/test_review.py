@@ -639,13 +639,38 @@ def test_a_text_goes_live_at_its_time_without_a_restart(client, monkeypatch):
 
 @pytest.mark.parametrize("error", [DatabaseError("database is locked"), ValueError("a fault of ours")])
 def test_readers_are_answered_whatever_keeps_a_text_from_going_live(client, monkeypatch, error):
-    published_topic(body=TWO)
+    topic = published_topic(body=TWO)
+    new_draft(topic, body=TWO.replace("spine", "ribs"))
+    scheduled(topic)
 
-    def busy():
+    def failing(*args):
         raise error
 
-    monkeypatch.setattr(review, "publish_due", busy)
-    assert client.get("/topics/bone/").status_code == 200
+    monkeypatch.setattr("mbc_site.middleware.PublishWhatIsDue.SECONDS", 0)
+    monkeypatch.setattr(review, "publish", failing)
+    after = later(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: after)
+    response = client.get("/topics/bone/")
+    assert (response.status_code, "The spine." in response.text) == (200, True)
+    assert again(topic).publish_at  # it is tried again
+
+
+def test_a_text_with_a_fault_of_ours_holds_no_other_one_up(monkeypatch):
+    first, second = published_topic(body=TWO), published_topic(slug="other", body=TWO)
+    for topic in (first, second):
+        new_draft(topic, body=TWO.replace("spine", "ribs"))
+        scheduled(topic)
+    publish = review.publish
+
+    def failing_once(topic, *args):
+        if topic.pk == first.pk:
+            raise ValueError("a fault of ours")
+        return publish(topic, *args)
+
+    monkeypatch.setattr(review, "publish", failing_once)
+    assert review.publish_due(later(days=2)) == [second]
+    assert again(second).live.number == 2
+    assert (again(first).live.number, again(first).publish_at is None) == (1, False)
 
 
 def test_the_command_names_what_went_live(monkeypatch, capsys):

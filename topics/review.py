@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from topics import checks, pages
@@ -142,9 +142,16 @@ def publish_due(now: datetime | None = None) -> list[Topic]:
 
     A text that cannot be shown any more (its card is gone, say) loses its time, and the event says why.
     """
-    now = now or timezone.now()
-    waiting = Topic.objects.filter(publish_at__lte=now).order_by("publish_at")
-    return [topic for topic in waiting if _publish_scheduled(topic, now)]
+    now, shown = now or timezone.now(), []
+    for topic in Topic.objects.filter(publish_at__lte=now).order_by("publish_at"):
+        try:
+            if _publish_scheduled(topic, now):
+                shown.append(topic)
+        except DatabaseError:
+            raise
+        except Exception:  # a fault of ours with one text: the others still go live, and readers are answered
+            logger.exception("A scheduled text could not go live: topic %s", topic.number)
+    return shown
 
 
 @transaction.atomic
